@@ -6,6 +6,7 @@ import { api, problemOf } from "~/api";
 import { notebookAddress } from "~/notebook/notebook-address";
 import { Loaded } from "~/ui/loaded";
 import { Section } from "~/ui/page";
+import { PageTable } from "~/ui/page-table";
 import { toasts } from "~/ui/toasts";
 import { countText } from "~/ui/words";
 import { datasetNotebook, type DatasetHead } from "./dataset-notebook";
@@ -42,41 +43,34 @@ export function DatasetPreview(props: { readonly path: string; readonly version:
                 <Plus /> New notebook on these rows
               </button>
             </div>
-            <div class="page-table" tabindex="0" role="region" aria-label={`Rows of ${props.path}`}>
-              <table>
-                <thead>
+            <PageTable
+              label={`Rows of ${props.path}`}
+              columns={(table().columns as readonly Column[]).map(({ name, type, sql }) => ({
+                name,
+                note: type,
+                tip: sql,
+                isNumber: type === "number",
+              }))}
+            >
+              <For each={table().rows as readonly (readonly Datum[])[]}>
+                {(row) => (
                   <tr>
-                    <For each={table().columns as readonly Column[]}>
-                      {(column) => (
-                        <th scope="col" classList={{ number: column.type === "number" }} title={column.sql}>
-                          {column.name} <small>{column.type}</small>
-                        </th>
+                    <For each={row}>
+                      {(value, index) => (
+                        <td
+                          classList={{ number: (table().columns as readonly Column[])[index()]?.type === "number" }}
+                          title={datumText(value).slice(0, 1000)}
+                        >
+                          <Show when={value !== null} fallback={<span class="dim">null</span>}>
+                            {datumText(value).slice(0, 300)}
+                          </Show>
+                        </td>
                       )}
                     </For>
                   </tr>
-                </thead>
-                <tbody>
-                  <For each={table().rows as readonly (readonly Datum[])[]}>
-                    {(row) => (
-                      <tr>
-                        <For each={row}>
-                          {(value, index) => (
-                            <td
-                              classList={{ number: (table().columns as readonly Column[])[index()]?.type === "number" }}
-                              title={datumText(value).slice(0, 1000)}
-                            >
-                              <Show when={value !== null} fallback={<span class="dim">null</span>}>
-                                {datumText(value).slice(0, 300)}
-                              </Show>
-                            </td>
-                          )}
-                        </For>
-                      </tr>
-                    )}
-                  </For>
-                </tbody>
-              </table>
-            </div>
+                )}
+              </For>
+            </PageTable>
           </>
         )}
       </Loaded>

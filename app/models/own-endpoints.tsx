@@ -4,6 +4,7 @@ import { api, problemOf } from "~/api";
 import { MoneyField } from "~/money/money-field";
 import { Loaded } from "~/ui/loaded";
 import { Section } from "~/ui/page";
+import { PageTable } from "~/ui/page-table";
 import { ProblemBox } from "~/ui/problem-box";
 import { toasts } from "~/ui/toasts";
 import "~/money/money-forms.css";
@@ -38,41 +39,31 @@ export function OwnEndpoints(props: { changed(name: string): void }) {
                 <p class="dim">There are none: name a server of your own, and cells can say its name and a model.</p>
               }
             >
-              <div class="page-table money-prices" tabindex="0" role="region" aria-label="Own endpoints by name">
-                <table>
-                  <thead>
+              <PageTable
+                class="money-prices"
+                label="Own endpoints by name"
+                columns={["name", "address", "key in", { name: "Take away", isUnseen: true }]}
+              >
+                <For each={Object.entries(file().endpoints ?? {})}>
+                  {([name, { baseUrl, keyVariable }]) => (
                     <tr>
-                      <th scope="col">name</th>
-                      <th scope="col">address</th>
-                      <th scope="col">key in</th>
-                      <th scope="col">
-                        <span class="visually-hidden">Take away</span>
-                      </th>
+                      <td class="mono">{name}/…</td>
+                      <td class="mono">{baseUrl}</td>
+                      <td class={keyVariable === undefined ? "dim" : "mono"}>{keyVariable ?? "no key needed"}</td>
+                      <td>
+                        <button
+                          type="button"
+                          class="button"
+                          aria-label={`Take away the endpoint ${name}`}
+                          onClick={() => void remove(name)}
+                        >
+                          Take away
+                        </button>
+                      </td>
                     </tr>
-                  </thead>
-                  <tbody>
-                    <For each={Object.entries(file().endpoints ?? {})}>
-                      {([name, { baseUrl, keyVariable }]) => (
-                        <tr>
-                          <td class="mono">{name}/…</td>
-                          <td class="mono">{baseUrl}</td>
-                          <td class={keyVariable === undefined ? "dim" : "mono"}>{keyVariable ?? "no key needed"}</td>
-                          <td>
-                            <button
-                              type="button"
-                              class="button"
-                              aria-label={`Take away the endpoint ${name}`}
-                              onClick={() => void remove(name)}
-                            >
-                              Take away
-                            </button>
-                          </td>
-                        </tr>
-                      )}
-                    </For>
-                  </tbody>
-                </table>
-              </div>
+                  )}
+                </For>
+              </PageTable>
             </Show>
             <EndpointForm changed={changed} />
           </>

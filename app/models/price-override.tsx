@@ -5,6 +5,7 @@ import { api, problemOf } from "~/api";
 import { MoneyField } from "~/money/money-field";
 import { Loaded } from "~/ui/loaded";
 import { Section } from "~/ui/page";
+import { figures, PageTable } from "~/ui/page-table";
 import { ProblemBox } from "~/ui/problem-box";
 import { toasts } from "~/ui/toasts";
 import "~/money/money-forms.css";
@@ -44,34 +45,18 @@ export function PriceOverrides() {
               when={rows(own()).length > 0}
               fallback={<p class="dim">There are none: models have the prices of the list that comes with Sheaf.</p>}
             >
-              <div class="page-table money-prices" tabindex="0" role="region" aria-label="Own prices by model">
-                <table>
-                  <thead>
-                    <tr>
-                      <th scope="col">model</th>
-                      <th scope="col">from</th>
-                      <th scope="col" class="number">
-                        input
-                      </th>
-                      <th scope="col" class="number">
-                        output
-                      </th>
-                      <th scope="col" class="number">
-                        cached input
-                      </th>
-                      <th scope="col" class="number">
-                        cache write
-                      </th>
-                      <th scope="col">
-                        <span class="visually-hidden">Take away</span>
-                      </th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    <For each={rows(own())}>{(price) => <PriceRow price={price} changed={again} />}</For>
-                  </tbody>
-                </table>
-              </div>
+              <PageTable
+                class="money-prices"
+                label="Own prices by model"
+                columns={[
+                  "model",
+                  "from",
+                  ...figures("input", "output", "cached input", "cache write"),
+                  { name: "Take away", isUnseen: true },
+                ]}
+              >
+                <For each={rows(own())}>{(price) => <PriceRow price={price} changed={again} />}</For>
+              </PageTable>
             </Show>
             <PriceForm changed={again} />
           </>

@@ -6,6 +6,7 @@ import { api, problemOf } from "~/api";
 import { dollars } from "~/money/dollars";
 import { RunState } from "~/runs/run-state";
 import type { RunWord } from "~/runs/run-words";
+import { figures, PageTable } from "~/ui/page-table";
 import { toasts } from "~/ui/toasts";
 import { agoText, durationText, momentText } from "~/ui/words";
 
@@ -45,48 +46,30 @@ export function RequestList(props: { readonly slug: string; readonly requests: r
       when={props.requests.length > 0}
       fallback={<p class="dim">Nobody has asked it yet: try it above, or call it.</p>}
     >
-      <div class="page-table" tabindex="0" role="region" aria-label="Requests">
-        <table>
-          <thead>
+      <PageTable
+        label="Requests"
+        columns={["when", "inputs", "version", "outcome", ...figures("took", "calls", "cost")]}
+      >
+        <For each={props.requests}>
+          {(request) => (
             <tr>
-              <th scope="col">when</th>
-              <th scope="col">inputs</th>
-              <th scope="col">version</th>
-              <th scope="col">outcome</th>
-              <th scope="col" class="number">
-                took
-              </th>
-              <th scope="col" class="number">
-                calls
-              </th>
-              <th scope="col" class="number">
-                cost
-              </th>
+              <td title={momentText(request.startedAt)}>{agoText(request.startedAt, Date.now())}</td>
+              <td class="mono" title={request.inputs}>
+                {request.inputs}
+              </td>
+              <td>v{request.version}</td>
+              <td>
+                <RunState state={statusWord(request.status)} />
+              </td>
+              <td class="number">
+                {request.endedAt === null ? "" : durationText(request.endedAt - request.startedAt)}
+              </td>
+              <td class="number">{request.callsMade}</td>
+              <td class="number">{dollars(request.cost)}</td>
             </tr>
-          </thead>
-          <tbody>
-            <For each={props.requests}>
-              {(request) => (
-                <tr>
-                  <td title={momentText(request.startedAt)}>{agoText(request.startedAt, Date.now())}</td>
-                  <td class="mono" title={request.inputs}>
-                    {request.inputs}
-                  </td>
-                  <td>v{request.version}</td>
-                  <td>
-                    <RunState state={statusWord(request.status)} />
-                  </td>
-                  <td class="number">
-                    {request.endedAt === null ? "" : durationText(request.endedAt - request.startedAt)}
-                  </td>
-                  <td class="number">{request.callsMade}</td>
-                  <td class="number">{dollars(request.cost)}</td>
-                </tr>
-              )}
-            </For>
-          </tbody>
-        </table>
-      </div>
+          )}
+        </For>
+      </PageTable>
       <p class="request-tools">
         <button type="button" class="button" onClick={() => void keep()}>
           <Database /> Make a dataset of all requests

@@ -4,6 +4,7 @@ import { api } from "~/api";
 import { dollars } from "~/money/dollars";
 import { Loaded } from "~/ui/loaded";
 import { Section } from "~/ui/page";
+import { figures, PageTable } from "~/ui/page-table";
 import { countText, durationText } from "~/ui/words";
 import { howText, intervalText, placeText, scoreName, signed, verdictWord } from "./baseline-words";
 import { RunState } from "./run-state";
@@ -69,94 +70,53 @@ function Compared(props: { readonly beside: BesideBaseline }) {
         <dd>{callsText(props.beside.calls.now)}</dd>
       </dl>
       <Show when={props.beside.scores.length > 0}>
-        <div class="page-table" tabindex="0" role="region" aria-label="Scores then and now">
-          <table>
-            <thead>
+        <PageTable
+          label="Scores then and now"
+          columns={["score", ...figures("then", "now", "difference", "95 % interval", "pairs"), "verdict"]}
+        >
+          <For each={props.beside.scores}>
+            {(score) => (
               <tr>
-                <th scope="col">score</th>
-                <For each={["then", "now", "difference", "95 % interval", "pairs"]}>
-                  {(name) => (
-                    <th scope="col" class="number">
-                      {name}
-                    </th>
-                  )}
-                </For>
-                <th scope="col">verdict</th>
+                <td class="mono">{scoreName(score)}</td>
+                <td class="number">{score.then?.toFixed(3) ?? ""}</td>
+                <td class="number">{score.now?.toFixed(3) ?? ""}</td>
+                <td class="number">{score.difference === null ? "" : signed(score.difference)}</td>
+                <td class="number">{intervalText(score)}</td>
+                <td class="number">
+                  {score.n.toLocaleString("en")} of {score.of.toLocaleString("en")}
+                </td>
+                <td>{score.verdict === "neither" ? "within the interval" : score.verdict}</td>
               </tr>
-            </thead>
-            <tbody>
-              <For each={props.beside.scores}>
-                {(score) => (
-                  <tr>
-                    <td class="mono">{scoreName(score)}</td>
-                    <td class="number">{score.then?.toFixed(3) ?? ""}</td>
-                    <td class="number">{score.now?.toFixed(3) ?? ""}</td>
-                    <td class="number">{score.difference === null ? "" : signed(score.difference)}</td>
-                    <td class="number">{intervalText(score)}</td>
-                    <td class="number">
-                      {score.n.toLocaleString("en")} of {score.of.toLocaleString("en")}
-                    </td>
-                    <td>{score.verdict === "neither" ? "within the interval" : score.verdict}</td>
-                  </tr>
-                )}
-              </For>
-            </tbody>
-          </table>
-        </div>
+            )}
+          </For>
+        </PageTable>
       </Show>
       <Show when={changed().length > 0} fallback={<p class="dim">All of its results are the same.</p>}>
-        <div class="page-table" tabindex="0" role="region" aria-label="Results beside the baseline by cell">
-          <table>
-            <thead>
+        <PageTable label="Results beside the baseline by cell" columns={["cell", ...figures(...changes)]}>
+          <For each={changed()}>
+            {({ cell, counts }) => (
               <tr>
-                <th scope="col">cell</th>
+                <td class="mono">{cell}</td>
                 <For each={changes}>
-                  {(name) => (
-                    <th scope="col" class="number">
-                      {name}
-                    </th>
-                  )}
+                  {(name) => <td class="number">{counts[name] === 0 ? "" : counts[name].toLocaleString("en")}</td>}
                 </For>
               </tr>
-            </thead>
-            <tbody>
-              <For each={changed()}>
-                {({ cell, counts }) => (
-                  <tr>
-                    <td class="mono">{cell}</td>
-                    <For each={changes}>
-                      {(name) => <td class="number">{counts[name] === 0 ? "" : counts[name].toLocaleString("en")}</td>}
-                    </For>
-                  </tr>
-                )}
-              </For>
-            </tbody>
-          </table>
-        </div>
+            )}
+          </For>
+        </PageTable>
       </Show>
       <Show when={props.beside.worse.length > 0}>
-        <div class="page-table" tabindex="0" role="region" aria-label="Results that are worse">
-          <table>
-            <thead>
+        <PageTable label="Results that are worse" columns={["worse", "where", "how"]}>
+          <For each={props.beside.worse}>
+            {(one) => (
               <tr>
-                <th scope="col">worse</th>
-                <th scope="col">where</th>
-                <th scope="col">how</th>
+                <td class="mono">{one.cell}</td>
+                <td>{placeText(one)}</td>
+                <td>{howText(one)}</td>
               </tr>
-            </thead>
-            <tbody>
-              <For each={props.beside.worse}>
-                {(one) => (
-                  <tr>
-                    <td class="mono">{one.cell}</td>
-                    <td>{placeText(one)}</td>
-                    <td>{howText(one)}</td>
-                  </tr>
-                )}
-              </For>
-            </tbody>
-          </table>
-        </div>
+            )}
+          </For>
+        </PageTable>
         <Show when={count("worse") > props.beside.worse.length}>
           <p class="dim">
             The first {props.beside.worse.length.toLocaleString("en")} of {countText(count("worse"), "result")}.

@@ -9,6 +9,7 @@ import { notebookAddress } from "~/notebook/notebook-address";
 import { lastOf } from "~/ui/last-of";
 import { Loaded } from "~/ui/loaded";
 import { Page, Section } from "~/ui/page";
+import { figures, PageTable } from "~/ui/page-table";
 import { Snippet } from "~/ui/snippet";
 import { countText, durationText, momentText } from "~/ui/words";
 import { Pager } from "./pager";
@@ -165,42 +166,26 @@ function RunResults(props: { readonly id: string }) {
       <Loaded from={results} of={`${page()} ${props.id}`} what="the results" again={() => void refetch()}>
         {(list) => (
           <Show when={list().length > 0} fallback={<p class="dim">It recorded no results.</p>}>
-            <div class="page-table" tabindex="0" role="region" aria-label="Results by address">
-              <table>
-                <thead>
+            <PageTable
+              label="Results by address"
+              columns={["address", "outcome", ...figures("score", "calls", "cost")]}
+            >
+              <For each={list().slice(0, perPage)}>
+                {(result) => (
                   <tr>
-                    <th scope="col">address</th>
-                    <th scope="col">outcome</th>
-                    <th scope="col" class="number">
-                      score
-                    </th>
-                    <th scope="col" class="number">
-                      calls
-                    </th>
-                    <th scope="col" class="number">
-                      cost
-                    </th>
+                    <td class="mono" title={result.address}>
+                      {result.address}
+                    </td>
+                    <td>
+                      <RunState state={resultWord(result.outcome)} />
+                    </td>
+                    <td class="number">{result.score === null ? "" : result.score.toFixed(3)}</td>
+                    <td class="number">{result.callKeys.length === 0 ? "" : result.callKeys.length}</td>
+                    <td class="number">{result.callKeys.length === 0 ? "" : dollars(result.cost)}</td>
                   </tr>
-                </thead>
-                <tbody>
-                  <For each={list().slice(0, perPage)}>
-                    {(result) => (
-                      <tr>
-                        <td class="mono" title={result.address}>
-                          {result.address}
-                        </td>
-                        <td>
-                          <RunState state={resultWord(result.outcome)} />
-                        </td>
-                        <td class="number">{result.score === null ? "" : result.score.toFixed(3)}</td>
-                        <td class="number">{result.callKeys.length === 0 ? "" : result.callKeys.length}</td>
-                        <td class="number">{result.callKeys.length === 0 ? "" : dollars(result.cost)}</td>
-                      </tr>
-                    )}
-                  </For>
-                </tbody>
-              </table>
-            </div>
+                )}
+              </For>
+            </PageTable>
             <Pager
               label="Pages of results"
               page={page()}
