@@ -9,6 +9,7 @@ export function NameField(props: { readonly cell: CellView }) {
   const { actionContext } = useHands();
   const [problem, setProblem] = createSignal<string | null>(null);
   let left = false;
+  let field: HTMLInputElement | undefined;
 
   async function keep(to: string): Promise<void> {
     if (left) return;
@@ -23,8 +24,11 @@ export function NameField(props: { readonly cell: CellView }) {
       left = false;
       return void setProblem(`${found.message}. ${found.cure ?? ""}`);
     }
+    // Who went on to another name, or elsewhere, while it was on its way stays there.
+    if (page.renaming() !== path) return;
     page.setRenaming(null);
-    actionContext().page.show(label === null ? named : `${named}.${label}`);
+    if (document.activeElement === document.body || document.activeElement === field)
+      actionContext().page.show(label === null ? named : `${named}.${label}`);
   }
   function leave(): void {
     left = true;
@@ -41,12 +45,13 @@ export function NameField(props: { readonly cell: CellView }) {
         autocomplete="off"
         spellcheck={false}
         value={props.cell.name}
-        ref={(element) =>
+        ref={(element) => {
+          field = element;
           queueMicrotask(() => {
             element.focus();
             element.select();
-          })
-        }
+          });
+        }}
         onKeyDown={(event) => {
           if (event.key === "Enter") void keep(event.currentTarget.value.trim());
           else if (event.key === "Escape") leave();

@@ -518,13 +518,13 @@ describe("by keys alone", { timeout: 60_000 }, () => {
     const { page, complaints } = one;
     const problem = { code: "store.closed", message: "the store is closed" };
     await page.route(/notebooks\.list/, async (route) => {
-      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      await new Promise((resolve) => setTimeout(resolve, 4_000));
       await route.fulfill({ json: [{ error: { message: "no", code: -32603, data: { problem } } }] });
     });
     const failed = page.waitForResponse(/notebooks\.list/);
     await press(page, "Control+k", ..."help");
     const palette = page.getByRole("dialog", { name: "Find an action" });
-    await palette.getByRole("option", { name: "Keys and actions" }).waitFor({ timeout: 1_900 });
+    await palette.getByRole("option", { name: "Keys and actions" }).waitFor({ timeout: 3_800 });
     await failed;
     await press(page, "Enter");
     await page.getByRole("dialog", { name: "Keys and actions" }).waitFor();

@@ -265,7 +265,11 @@ describe("the page Models", { timeout: 60_000 }, () => {
     await expect
       .poll(async () => {
         await page.reload();
-        return page.getByText("endpoints.yaml, line 2: nowhere is no HTTP address").isVisible();
+        const problem = page.getByText("endpoints.yaml, line 2: nowhere is no HTTP address");
+        return problem.waitFor({ timeout: 2_000 }).then(
+          () => true,
+          () => false,
+        );
       })
       .toBe(true);
     // What is refused is a request the browser notes.
