@@ -190,6 +190,7 @@ describe("an answer of Anthropic", () => {
         type: "message",
         role: "assistant",
         model: "test-model-20251009",
+        content: [{ type: "text" }],
         stop_reason: "end_turn",
         usage: { input_tokens: 8, cache_creation_input_tokens: 0, cache_read_input_tokens: 4, output_tokens: 7 },
       },

@@ -3,6 +3,7 @@ import type { Usage } from "#server/notebook/services.ts";
 import { toAnswerSchema, type AnswerSchema } from "./answer-schema.ts";
 import { anthropicBatches } from "./batches/anthropic-batches.ts";
 import { blockOrder } from "./block-order.ts";
+import { blocksBesideTexts } from "./blocks-beside-texts.ts";
 import { unwrapped } from "./unwrapped.ts";
 import { chatOnlyError } from "./chat-only-error.ts";
 import { openStream, partsOf, type HttpStream, type ParsedEvent } from "./http-stream.ts";
@@ -114,6 +115,7 @@ async function* answerParts(answer: HttpStream, source: ErrorSource): AsyncGener
   let answeredBy: string | undefined;
   let reason: Anthropic.StopReason | null = null;
   const faultOf = blockOrder();
+  const content = blocksBesideTexts();
   let fault: string | null = null;
   for await (const { event, data } of answer.events) {
     if (event === "error") throw failureError({ body: data }, source);
@@ -123,17 +125,21 @@ async function* answerParts(answer: HttpStream, source: ErrorSource): AsyncGener
       case "message_start": {
         if (answeredBy !== undefined) throw wentOn(source);
         const { content: _, ...head } = message.message;
-        facts.add({ ...head });
+        facts.add(head);
         yield { type: "head", ...facts.part() };
         answeredBy = message.message.model;
         counts = message.message.usage ?? {};
         yield { type: "usage", usage: toUsage(counts) };
         break;
       }
+      case "content_block_start":
+        content.begin(message);
+        break;
       case "content_block_delta":
         if (message.delta.type === "thinking_delta") yield { type: "reasoning", text: message.delta.thinking };
         if (message.delta.type === "text_delta" && message.delta.text !== "")
           yield { type: "text", text: message.delta.text };
+        content.add(message);
         break;
       case "message_delta":
         reason = message.delta.stop_reason ?? reason;
@@ -145,6 +151,7 @@ async function* answerParts(answer: HttpStream, source: ErrorSource): AsyncGener
   }
   if (reason === null) throw truncatedError(source);
   const usage = toUsage(counts);
+  facts.add(content.members());
   if (fault !== null) {
     yield { type: "usage", usage };
     throw notWhole(fault, source);
@@ -242,7 +249,7 @@ function* wholeEvents(body: Partial<Anthropic.Message>): Generator<ParsedEvent, 
     if (block.type === "thinking") yield delta({ type: "thinking_delta", thinking: block.thinking });
     if (block.type === "text") yield delta({ type: "text_delta", text: block.text });
   }
-  yield { data: { type: "message_delta", delta: { stop_reason, stop_sequence } } };
+  yield { data: { type: "message_delta", delta: { stop_reason, stop_sequence, content } } };
 }
 
 function delta(said: Anthropic.ThinkingDelta | Anthropic.TextDelta): ParsedEvent {

@@ -4,9 +4,12 @@ import { gatherFacts, type Members } from "./provider-facts.ts";
 /** Members that stand in one another; what stands deeper says nothing of a failure. */
 const deepest = 10;
 
+/** Characters of a provider's words that the message of an error has. */
+export const longestWords = 2_000;
+
 /**
- * What a provider said of a failure, as it said it: the HTTP status (`http_status`) and the body, cut as what comes with an answer is, each text as
- * `redacted` gives it. Nothing where its words are all, for they stand in the error's message.
+ * What a provider said of a failure, as it said it: the HTTP status (`http_status`) and the body, bounded as what comes with an answer is, each text as
+ * `redacted` gives it. Nothing where words are all, and no more than the error's message has of them.
  */
 export function failureResponse(
   { status, body }: { readonly status?: number; readonly body: unknown },
@@ -16,7 +19,7 @@ export function failureResponse(
   // SDKs give what stands in `error` alone, or all of it.
   const said = clean(isMapping(body) && "error" in body ? body : { error: body }, 0) as { readonly error: unknown };
   const facts = gatherFacts();
-  facts.add({ ...said, error: isMapping(said.error) ? inside(said.error) : said.error, http_status: status });
+  facts.add({ ...said, http_status: status });
   const { raw } = facts.part();
   return raw === undefined ? {} : { response: raw };
 
@@ -31,13 +34,8 @@ export function failureResponse(
   }
 }
 
-/** What stands in an error, so short that it is not left out as a whole for the length of one of its members. */
-function inside(error: { readonly [name: string]: unknown }): Members | undefined {
-  const facts = gatherFacts(2_000);
-  facts.add(error);
-  return facts.part().raw;
-}
-
 function isWords(body: unknown): boolean {
-  return !isMapping(body) || Object.keys(body).every((name) => name === "message");
+  const words = isMapping(body) ? body["message"] : body;
+  const areAll = !isMapping(body) || Object.keys(body).every((name) => name === "message");
+  return areAll && String(words).length <= longestWords;
 }

@@ -1,6 +1,7 @@
 import { addressText } from "#server/notebook/address.ts";
 import type { Journal } from "#server/store/journal.ts";
 import { requestDatum } from "./request-datum.ts";
+import { saidOnce } from "./said-once.ts";
 import type { Send } from "./sender.ts";
 
 /**
@@ -30,7 +31,7 @@ export function journaled(send: Send, journal: Pick<Journal, "begin" | "finish">
     );
     if (begun === undefined) throw sent.thrown ?? new Error(`${model.name} answered without saying that it was asked`);
     const id = await begun.id;
-    await journal.finish(id, sent.end);
+    await journal.finish(id, saidOnce(sent.end, request.schema));
     return { ...sent, id, sentAt: begun.sentAt };
   };
 }

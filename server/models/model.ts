@@ -164,7 +164,7 @@ export type StreamPart =
       readonly usage: Usage;
       /** The model that really answered, where the provider says. */
       readonly model?: string;
-      /** What the provider sent besides the text, as it sent it: what is asked for when its answer is in doubt. */
+      /** What the provider sent, as it sent it, of a stream but for what its texts were pieced together of: what is asked for when its answer is in doubt. */
       readonly raw?: Members;
     };
 

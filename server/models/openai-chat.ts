@@ -105,12 +105,12 @@ async function* answerParts(stream: HttpStream, source: ErrorSource): AsyncGener
     if (event === "error" || chunk.error) throw failureError({ body: chunk.error ?? chunk }, source);
     if (chunk.model) answeredBy = chunk.model;
     if (chunk.usage) usage = chunkUsage(chunk.usage);
-    facts.add(membersOf(chunk));
+    facts.add(chunk.whole === undefined ? membersOf(chunk) : { ...chunk.whole });
     if (!began) yield { type: "head", ...facts.part() };
     began = true;
     const choice = chunk.choices?.[0];
     if (choice === undefined) continue;
-    facts.add(withoutTexts(choice));
+    if (chunk.whole === undefined) facts.add(withoutTexts(choice));
     const { text: said, thought } = textsOf(choice.delta ?? {});
     const text = said ?? choice.text;
     // Old servers of Ollama say with an empty text that it goes on.

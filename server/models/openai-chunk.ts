@@ -1,3 +1,4 @@
+import { isMapping } from "#server/notebook/is-mapping.ts";
 import type { Usage } from "#server/notebook/services.ts";
 import type { ParsedEvent } from "./http-stream.ts";
 import type { StreamPart } from "./model.ts";
@@ -13,6 +14,8 @@ export interface Chunk {
   /** Noise of random length against those who listen to the line. */
   readonly obfuscation?: string;
   readonly choices?: readonly Choice[];
+  /** The answer it is, where that was not streamed. */
+  readonly whole?: WholeChat;
 }
 
 interface Choice {
@@ -34,14 +37,16 @@ export interface Said {
 }
 
 /** A whole answer of Chat Completions, as far as it is read. */
-export interface WholeChat extends Omit<Chunk, "choices"> {
+export interface WholeChat extends Omit<Chunk, "choices" | "whole"> {
   readonly choices?: readonly (Omit<Choice, "delta"> & { readonly message?: Said })[];
 }
 
-/** A whole answer as the chunk it would be streamed as, were there one; what has no choice is an error. */
-export function chunkOfWhole({ choices = [], ...rest }: WholeChat): ParsedEvent {
+/** A whole answer as the chunk it would be streamed as, were there one, with itself; what has no choice is an error. */
+export function chunkOfWhole(whole: WholeChat): ParsedEvent {
+  const { choices = [], ...rest } = whole;
   if (choices.length === 0) return { event: "error", data: rest };
-  return { data: { ...rest, choices: choices.map(({ message = {}, ...choice }) => ({ ...choice, delta: message })) } };
+  const deltas = choices.map(({ message = {}, ...choice }) => ({ ...choice, delta: message }));
+  return { data: { ...rest, choices: deltas, whole } };
 }
 
 /** What a chunk has besides its choices. One that only says something of others, as Azure's filters send them, has empty names. */
@@ -81,7 +86,20 @@ function contentOf(content: string | readonly ContentPart[] | null | undefined):
 
 /** What a choice has besides its text and its thoughts: why it ended, and what is marked in it. */
 export function withoutTexts({ delta, ...choice }: Choice): { readonly [member: string]: unknown } {
-  return { choice: { ...without(choice, ["text", "logprobs"]), ...without({ ...delta }, texts) } };
+  const details = delta?.reasoning_details;
+  return {
+    choice: {
+      ...without(choice, ["text", "logprobs"]),
+      ...without({ ...delta }, texts),
+      ...(Array.isArray(details) ? withoutThoughts(details) : {}),
+    },
+  };
+}
+
+/** Of what OpenRouter says of thoughts piece by piece, what is no text: that they are signed, or encrypted. */
+function withoutThoughts(details: readonly unknown[]): { readonly reasoning_details?: readonly unknown[] } {
+  const others = details.filter((one) => isMapping(one) && one["text"] == null && one["summary"] == null);
+  return others.length === 0 ? {} : { reasoning_details: others };
 }
 
 const texts = ["role", "content", "refusal", "reasoning_content", "reasoning", "reasoning_details"];

@@ -83,13 +83,13 @@ async function* answerParts(stream: HttpStream, source: ErrorSource): AsyncGener
       case "response.created":
         if (began) throw wentOn(source);
         began = true;
-        facts.add(withoutTexts(said.response ?? {}));
+        facts.add({ ...said.response });
         yield { type: "head", ...facts.part() };
         break;
       case "error":
         throw failureError({ body: said.error ?? said }, source);
       case "response.failed":
-        facts.add(without(withoutTexts(said.response ?? {}), ["error"]));
+        facts.add(without({ ...said.response }, ["error"]));
         yield { type: "head", ...facts.part() };
         if (said.response?.usage) yield { type: "usage", usage: responseUsage(said.response.usage) };
         throw failureError({ body: said.response?.error ?? said }, source);
@@ -119,7 +119,7 @@ async function* answerParts(stream: HttpStream, source: ErrorSource): AsyncGener
     yield { type: "usage", usage };
     throw notWhole(fault, source);
   }
-  facts.add(withoutTexts(response));
+  facts.add({ ...response });
   yield {
     type: "finish",
     reason,
@@ -248,20 +248,4 @@ export function responseFinish(
     default:
       return "other";
   }
-}
-
-/** A response without the texts of its answer, of its thoughts and of its request. */
-function withoutTexts(response: AnyResponse): { readonly [member: string]: unknown } {
-  const { output = [], ...rest } = response;
-  return {
-    ...without(rest, ["instructions", "input", "tools", "text"]),
-    ...(output.length === 0
-      ? {}
-      : {
-          output: output.map(({ content, ...item }) => ({
-            ...without(item, ["summary", "encrypted_content"]),
-            ...(content ? { content: content.map((part) => without(part, ["text", "refusal", "logprobs"])) } : {}),
-          })),
-        }),
-  };
 }

@@ -1,4 +1,4 @@
-import { failureResponse } from "./failure-response.ts";
+import { failureResponse, longestWords } from "./failure-response.ts";
 import { providerLimits } from "./provider-limits.ts";
 import { requestIdIn } from "./request-id-in.ts";
 import { ModelError, type ModelErrorFacts } from "./model-error.ts";
@@ -254,9 +254,6 @@ function networkReason(thrown: Error): string | null {
   }
   return reason;
 }
-
-/** Characters of a provider's words. */
-const longestWords = 2_000;
 
 /** The beginning of what a provider said, without its keys: of one that stood at the end there is no beginning left. */
 export function redacted(text: string, { secrets }: Pick<ErrorSource, "secrets">, most: number): string {

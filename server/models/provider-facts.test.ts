@@ -11,13 +11,47 @@ test("what came of a provider is kept as it was sent, later members over earlier
   });
 });
 
-test("what came of a provider is bounded, in all and in each text, and says what was left out", () => {
+test("what came of a provider is kept whole, however long its parts are", () => {
   const facts = gatherFacts();
-  facts.add({ id: "a", words: "w".repeat(10_000), many: Array.from({ length: 500 }, () => "x".repeat(200)) });
+  const said = {
+    ...{ words: "w".repeat(10_000), many: Array.from({ length: 500 }, () => "x".repeat(200)) },
+    inside: Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`member${index}`, index])),
+  };
+  facts.add(said);
+  expect(facts.part()).toEqual({ raw: said });
+});
+
+test("what came of a provider is bounded: what is short stays, and what is long says how long it was", () => {
+  const facts = gatherFacts();
+  const errors = Array.from({ length: 300 }, (_, index) => ({ index, said: '"'.repeat(5_000) }));
+  facts.add({
+    id: "a",
+    words: "w".repeat(3_000_000),
+    usage: { input: 1 },
+    deep: { errors, quotes: '"'.repeat(900_000) },
+  });
   for (let index = 0; index < 10_000; index += 1)
     facts.add({ [`member${index}`]: index, ["__proto__"]: { bad: true } });
   const { raw } = facts.part();
-  expect(JSON.stringify(raw).length).toBeLessThanOrEqual(4_000);
-  expect(raw).toMatchObject({ id: "a", words: `${"w".repeat(500)}…`, left_out: ["many"] });
+  const { length } = JSON.stringify(raw);
+  expect([length <= 1_000_000, length > 900_000]).toEqual([true, true]);
+  expect(raw).toMatchObject({
+    ...{
+      id: "a",
+      usage: { input: 1 },
+      member500: 500,
+      words: expect.stringMatching(/^w{9999}w+… of 3000000 characters$/),
+    },
+    deep: { quotes: expect.stringMatching(/^"+… of 900000 characters$/) },
+  });
+  const kept = (raw!["deep"] as { readonly errors: readonly unknown[] }).errors;
+  expect(kept[0]).toEqual(errors[0]);
+  expect(kept.at(-1)).toBe("… of 300 items");
   expect(({} as { bad?: unknown }).bad).toBeUndefined();
+});
+
+test("what is deeper than anything is said ends there", () => {
+  const facts = gatherFacts();
+  facts.add(JSON.parse(`${'{"a":['.repeat(3_000)}1${"]}".repeat(3_000)}`) as { readonly a: unknown });
+  expect(JSON.stringify(facts.part().raw)).toMatch(/^(\{"a":\[){50}\{"a":"…"\}(\]\}){50}$/);
 });

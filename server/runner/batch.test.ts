@@ -90,6 +90,22 @@ test("a run can leave its calls to a batch: it waits over a restart, and goes on
   });
 });
 
+test("a batch's answers are kept as the provider gave them, with their texts said once", async () => {
+  provider.say = (text) => `${text} `.repeat(40).trim();
+  const session = await workspace.open(notebook, { path });
+  await session.run({ type: "stale" }, { ...firstTwo, batch: true }).done;
+  provider.ended = true;
+  await (
+    await session.resume("mail.greeting", true, { confirm: async () => true })
+  ).done;
+  const [call] = await workspace.runtime.journal.list({ limit: 1 });
+  expect(call!.end!.text).toMatch(/^(Greet \w+ ?){40}$/);
+  expect(call!.end!.response).toMatchObject({
+    choices: [{ index: 0, finish_reason: "stop", message: { role: "assistant", content: { same_as: "text" } } }],
+    usage: { prompt_tokens: 100_000, prompt_tokens_details: { cached_tokens: 0 } },
+  });
+});
+
 describe("what a batch answers is kept as long as its cell says, from when it is collected", () => {
   const hour = 60 * 60_000;
   const go = { confirm: async () => true } as const;

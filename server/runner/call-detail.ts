@@ -45,7 +45,7 @@ export interface JournaledCall {
   readonly text: string | null;
   /** What the model thought before it answered, where its provider shows it. */
   readonly reasoning: string | null;
-  /** What the provider sent besides the text; null where it said no more, or where it is no longer kept. */
+  /** What the provider sent, but for what stands in the call beside it; null where it said no more, or where it is no longer kept. */
   readonly response: Datum;
   /** Which of the provider's keys answered, from 1; null where it has one or none. */
   readonly keyNumber: number | null;

@@ -205,7 +205,7 @@ export interface CallEnd {
   readonly keyNumber?: number;
   /** The first 8 hex digits of the SHA-256 of that key, which is in no journal itself; absent where it has none. */
   readonly keyHash?: string;
-  /** What the provider sent besides the text, as it sent it: of a failure its status and body, of an answer without an end what came first. Answers that are found by their key are given without it. */
+  /** What the provider sent, as it sent it, but for what stands in the call beside it (`said-once.ts`): of a failure its status and body, of an answer without an end what came first. Answers that are found by their key are given without it. */
   readonly response?: Datum;
   readonly usage: Usage;
   /** US dollars; null for unpriced. */

@@ -1,5 +1,4 @@
 import type Anthropic from "@anthropic-ai/sdk";
-import type { Datum } from "#server/notebook/value.ts";
 import type { CallEnd } from "#server/store/journal.ts";
 import type { ChatModel } from "../model.ts";
 import { failureError, truncatedError, type ErrorSource } from "../provider-error.ts";
@@ -99,7 +98,7 @@ export function anthropicBatches(
           usage: usageOf(message.usage ?? {}),
           model: message.model,
         } as const;
-        return answeredEnd(answer, { endedAt, response: message as unknown as Datum }, sent);
+        return answeredEnd(answer, { endedAt, body: message }, sent);
       }
       default:
         throw new TypeError(`a result that is ${String((result as { readonly type?: unknown }).type)}`);

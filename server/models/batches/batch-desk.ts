@@ -1,3 +1,4 @@
+import type { Datum } from "#server/notebook/value.ts";
 import type { BatchedCall, CallEnd, Journal, JournalBatch } from "#server/store/journal.ts";
 import type { BookedCall, Payer } from "../bounded.ts";
 import { addJournaled, type CallHistory } from "../call-history.ts";
@@ -5,6 +6,7 @@ import { ModelError } from "../model-error.ts";
 import type { ChatModel, ChatRequest } from "../model.ts";
 import type { Prices } from "../prices.ts";
 import { requestDatum } from "../request-datum.ts";
+import { saidOnce } from "../said-once.ts";
 import { shortHash } from "../short-hash.ts";
 import { batchPrice } from "./batch-price.ts";
 import type { BatchLine, BatchState, ModelBatches, RunningBatch, SentInBatch } from "./model-batches.ts";
@@ -125,7 +127,7 @@ export function createBatchDesk({ resolve, journal, prices, books, history, now 
       const id = begun.get(call.key) ?? (await journal.begin(intent));
       const known = { ...(await batchPrice(end, model, prices)), ...keyOf(model) };
       const priced = known.cost === null && share !== null ? { ...known, expected: share } : known;
-      await journal.finish(id, priced);
+      await journal.finish(id, saidOnce(priced, (call.request as { readonly schema?: Datum }).schema));
       if (history !== undefined)
         addJournaled(history, { ...call, notebook, run, model: model.name, sentAt, end: priced });
       await books.spent(batch, { id, sentAt, end: priced });

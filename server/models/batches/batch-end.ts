@@ -1,9 +1,9 @@
 import type { Usage } from "#server/notebook/services.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
-import type { Datum } from "#server/notebook/value.ts";
 import type { CallEnd } from "#server/store/journal.ts";
 import { toAnswerSchema } from "../answer-schema.ts";
 import { ModelError } from "../model-error.ts";
+import { gatherFacts } from "../provider-facts.ts";
 import type { SentInBatch } from "./model-batches.ts";
 
 /** A whole answer, as far as all providers have it. */
@@ -20,10 +20,13 @@ const unpriced = { cost: null, price: null } as const;
 /** The end of a request that was answered. */
 export function answeredEnd(
   { text, reasoning, finish, usage, model }: WholeAnswer,
-  facts: { readonly endedAt: number; readonly requestId?: string | undefined; readonly response: Datum },
+  facts: { readonly endedAt: number; readonly requestId?: string | undefined; readonly body: object },
   sent: SentInBatch | undefined,
 ): CallEnd {
-  const { endedAt, requestId, response } = facts;
+  const { endedAt, requestId, body } = facts;
+  const said = gatherFacts();
+  said.add({ ...body });
+  const { raw: response } = said.part();
   if (typeof text !== "string") throw new TypeError(`a text that is ${typeof text}`);
   return {
     state: "done",
@@ -31,7 +34,7 @@ export function answeredEnd(
     text: toAnswerSchema(sent?.request.schema)?.unwrap(text) ?? text,
     finish,
     usage,
-    response,
+    ...(response === undefined ? {} : { response }),
     ...(reasoning === "" ? {} : { reasoning }),
     ...(model === undefined ? {} : { answeredBy: model }),
     ...(requestId === undefined ? {} : { requestId }),

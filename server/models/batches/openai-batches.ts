@@ -1,6 +1,5 @@
 import type OpenAI from "openai";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
-import type { Datum } from "#server/notebook/value.ts";
 import type { CallEnd } from "#server/store/journal.ts";
 import type { ChatModel, ProviderSettings } from "../model.ts";
 import { openAIClient, type OpenAIAccount } from "../openai-client.ts";
@@ -98,7 +97,7 @@ export function openAIBatches(
     }
     const { status_code: status, request_id: requestId, body } = response;
     const answer = status === 200 ? openAIWholeAnswer(body) : null;
-    if (answer !== null) return answeredEnd(answer, { endedAt, requestId, response: body as unknown as Datum }, sent);
+    if (answer !== null) return answeredEnd(answer, { endedAt, requestId, body }, sent);
     const said = body?.error;
     if (status === 200 && !said) throw new TypeError("an answer without its end");
     return failedEnd(failureError({ status, requestId, body: said ?? body }, source), endedAt);
