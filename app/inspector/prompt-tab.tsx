@@ -66,12 +66,14 @@ function Sent(props: {
   const model = () => props.call.journal?.model ?? props.call.model;
   return (
     <Show
-      when={props.call.journal?.request}
+      when={props.call.embeds ? null : props.call.journal?.request}
       fallback={
         <p class="dim">
-          {props.call.journal?.imported
-            ? "Its answer was imported from another workspace, without what was sent."
-            : "What was sent is no longer kept."}
+          {props.call.embeds
+            ? "Texts were embedded: they stand in what was searched, compared or put in order."
+            : props.call.journal?.imported
+              ? "Its answer was imported from another workspace, without what was sent."
+              : "What was sent is no longer kept."}
         </p>
       }
     >

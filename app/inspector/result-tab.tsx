@@ -1,4 +1,5 @@
 import { For, Match, Show, Switch } from "solid-js";
+import { lastAnswer } from "#server/notebook/call-sums.ts";
 import { problemOf } from "~/api";
 import { useNotebook } from "~/notebook/notebook-context";
 import { dollars } from "~/money/dollars";
@@ -34,7 +35,7 @@ export function ResultTab(props: { readonly inspected: Inspected }) {
   );
   /** The raw answer, where it is not what is shown anyway. */
   const raw = () => {
-    const [last] = calls().toReversed();
+    const last = lastAnswer(calls());
     const shown = value();
     const text = last?.journal?.text ?? null;
     return text === null || (shown?.type === "string" && shown.value.trim() === text.trim()) ? null : text;
@@ -98,7 +99,7 @@ export function ResultTab(props: { readonly inspected: Inspected }) {
               <For each={calls()}>
                 {(call, index) => (
                   <>
-                    <h3>{calls().length > 1 ? `call ${index() + 1}` : "facts"}</h3>
+                    <h3>{call.embeds ? "embedding" : calls().length > 1 ? `call ${index() + 1}` : "facts"}</h3>
                     <FactList
                       facts={[
                         ...callFacts(call, clock()),

@@ -1,3 +1,4 @@
+import { lastAnswer } from "#server/notebook/call-sums.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
 
 /** What the calls of one result came to. */
@@ -17,7 +18,7 @@ export interface CallTotals {
 
 /** The sums of calls; null of none. */
 export function callTotals(
-  calls: readonly Pick<CallFacts, "latency" | "cost" | "usage" | "cached" | "cutOff">[],
+  calls: readonly Pick<CallFacts, "latency" | "cost" | "usage" | "cached" | "cutOff" | "embeds">[],
 ): CallTotals | null {
   if (calls.length === 0) return null;
   return {
@@ -26,7 +27,7 @@ export function callTotals(
     input: sumOf(calls.map(({ usage }) => usage.input ?? null)),
     output: sumOf(calls.map(({ usage }) => usage.output ?? null)),
     cached: calls.every(({ cached }) => cached),
-    cutOff: calls.at(-1)?.cutOff === true,
+    cutOff: lastAnswer(calls)?.cutOff === true,
   };
 }
 

@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import { failedCall } from "#server/notebook/failed-call.ts";
 import type { CallFacts, EmbedCall, Usage } from "#server/notebook/services.ts";
 import type { Message } from "#server/notebook/value.ts";
 import type { Journal } from "#server/store/journal.ts";
@@ -38,6 +39,8 @@ export interface EmbeddingContext extends Pick<CallContext, "notebook" | "run"> 
     signal: AbortSignal,
     expect: () => Promise<number | null>,
   ) => Promise<CallFacts>;
+  /** Told what a request came to, also one that failed, and of which texts it was; null where their vectors were there already. */
+  readonly onCall?: (texts: readonly string[], call: CallFacts | null) => void;
 }
 
 /** The one door to embedding models. */
@@ -134,7 +137,7 @@ export function createEmbeddingCaller(settings: EmbeddingCallerSettings): Embedd
       signal,
       ignore,
     );
-    const facts = callFacts(key, model.name, sent);
+    const facts: CallFacts = { ...callFacts(key, model.name, sent), embeds: true };
     if (sent.end.state === "done") return { vectors: answers.get(messages)!, facts };
     throw sent.thrown instanceof ModelError ? sent.thrown.with({ call: facts }) : sent.thrown;
   }
@@ -150,7 +153,7 @@ export function createEmbeddingCaller(settings: EmbeddingCallerSettings): Embedd
       setMaxListeners(0, signal);
       const vectors: Float32Array[] = [];
       const usages: Usage[] = [];
-      const { within = (_, send) => send() } = context;
+      const { within = (_, send) => send(), onCall = ignore } = context;
       const { textsAtOnce: atOnce = texts.length } = model;
       for (let from = 0; from < texts.length; from += atOnce) {
         const slice = texts.slice(from, from + atOnce);
@@ -162,8 +165,15 @@ export function createEmbeddingCaller(settings: EmbeddingCallerSettings): Embedd
           return embedded.facts;
         };
         const expect = async () => (await expectTexts(model.name, textsSize(slice))).cost;
-        const facts = await within(model.name, send, signal, expect);
-        usages.push(facts.usage);
+        try {
+          const facts = await within(model.name, send, signal, expect);
+          onCall(slice, facts);
+          usages.push(facts.usage);
+        } catch (thrown) {
+          const failed = failedCall(thrown);
+          if (failed !== null) onCall(slice, failed);
+          throw thrown;
+        }
       }
       return { vectors, usage: sumOf(usages) };
     },

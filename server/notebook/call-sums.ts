@@ -22,8 +22,13 @@ export function callSums(calls: readonly CallFacts[]): CallSums {
     output: sum(calls.map(({ usage }) => usage.output)),
     latency: sum(calls.map(({ latency }) => latency)),
     cached: calls.length === 0 ? null : calls.every(({ cached }) => cached),
-    ...(calls.at(-1)?.cutOff === true ? { cutOff: true } : {}),
+    ...(lastAnswer(calls)?.cutOff === true ? { cutOff: true } : {}),
   };
+}
+
+/** The call that answered last. */
+export function lastAnswer<Call extends Pick<CallFacts, "embeds">>(calls: readonly Call[]): Call | undefined {
+  return calls.findLast(({ embeds }) => embeds !== true);
 }
 
 function sum(numbers: readonly (number | undefined)[]): number | null {

@@ -116,6 +116,8 @@ export interface CallFacts {
   readonly cached: boolean;
   /** True where the answer ended at the most tokens it may have, and not by itself. */
   readonly cutOff?: true;
+  /** True where texts were embedded, and nothing was answered. */
+  readonly embeds?: true;
 }
 
 /**
@@ -156,8 +158,10 @@ export interface NearestCall {
   readonly within?: Uint32Array;
   /** What it is for. */
   readonly address?: Address;
-  /** The addresses it is for as well: where some are cancelled, it goes on for those that are left. */
+  /** The addresses it is for as well: where some are cancelled, it goes on for those that are left. Each has the query at its place. */
   readonly others?: readonly Address[];
+  /** What an index that is made first is for; `address` where absent. */
+  readonly indexFor?: Address;
   readonly priority?: Priority;
   readonly signal?: AbortSignal;
   /** Told how many of how many rows the index has, where it is made first. */

@@ -72,6 +72,8 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
 
   function vectorIndex(call: NearestCall, model: VectorModel, context: EmbeddingContext): IndexFile<VectorFile> {
     const { table, text: column } = call;
+    // An index is made for all who will search in it.
+    const { onCall: _, ...ofNoQuery } = context;
     return {
       path: vectorPath(call, model),
       open: openVectorFile,
@@ -92,9 +94,9 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
                 texts: part,
                 priority: "batch",
                 signal,
-                ...placeOf(call),
+                ...placeOf(call.indexFor === undefined ? call : { address: call.indexFor }),
               } as const;
-              vectors.push(...(await options.embed(embedding, context)));
+              vectors.push(...(await options.embed(embedding, ofNoQuery)));
               report(there + vectors.length);
             }
             return vectors;
@@ -122,16 +124,19 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
     if (texts.length === 0) return call.queries.map(() => []);
     const search = async ({ path, dimensions, rows }: VectorFile): Promise<Hit[][]> => {
       if (rows.length === 0) return call.queries.map(() => []);
+      const there = new Set(texts);
       const vectors = await queryVectors.embed(
         { ...model.identity, name: model.name },
         texts,
         (missing, signal) => {
           const { priority = "interactive" } = call;
+          for (const text of missing) there.delete(text);
           const stop = signal === undefined ? {} : { signal };
           return options.embed({ model: model.name, texts: missing, priority, ...stop, ...placeOf(call) }, context);
         },
         call.signal,
       );
+      if (there.size > 0) context.onCall?.([...there], null);
       const other = vectors.find(({ length }) => length !== dimensions);
       if (other !== undefined)
         throw new SheafError(
@@ -231,6 +236,6 @@ function placesOf(rows: Uint32Array, within: Uint32Array): Uint32Array {
   return places.slice(0, count);
 }
 
-function placeOf({ address }: NearestCall): Pick<EmbedCall, "address"> {
+function placeOf({ address }: Pick<NearestCall, "address">): Pick<EmbedCall, "address"> {
   return address === undefined ? {} : { address };
 }

@@ -64,9 +64,11 @@ export async function chosenAnswer(call: ChatCall, state: SessionState, runtime:
   return { text: text!, finish, call: facts };
 }
 
+/** The calls that answered: of vectors there is no other answer. */
 async function callsAt(text: string, state: SessionState, runtime: Runtime): Promise<readonly CallFacts[]> {
-  if (nodeAt(parseAddress(text), state).sheet === null) return state.results.get(text)?.calls ?? [];
-  return (await rowResults(text, state, runtime)).flatMap(({ calls }) => calls);
+  const isScalar = nodeAt(parseAddress(text), state).sheet === null;
+  const results = isScalar ? [state.results.get(text)] : await rowResults(text, state, runtime);
+  return results.flatMap((result) => result?.calls ?? []).filter(({ embeds }) => embeds !== true);
 }
 
 /** The good answers to a request that are still there, newest first. */

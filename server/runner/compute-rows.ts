@@ -147,8 +147,9 @@ function openRows(run: ColumnRun, work: readonly ColumnWork[], { add, streaming 
   const finish = (index: number, { plain, ...result }: Finished, isWaiting = false): void => {
     open.delete(index);
     const { stored, item } = work[index]!;
-    const kept = { ...storedResult(run, stored, { outcome: result.outcome, error: null }), ...result };
-    const { calls } = kept;
+    const base = { ...storedResult(run, stored, { outcome: result.outcome, error: null }), ...result };
+    const calls = isWaiting ? base.calls : context.withEmbeddings(item.address, base.calls);
+    const kept = { ...base, calls };
     if (!context.claim.isLost(addressText(item.address))) add(kept);
     tellError(run, kept, context);
     const isCached = result.outcome !== "error" && calls.length > 0 && calls.every(({ cached }) => cached);

@@ -1,6 +1,7 @@
+import type { Address } from "#server/notebook/address.ts";
 import type { PlannedCall } from "#server/notebook/cell-kind.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
-import type { Services } from "#server/notebook/services.ts";
+import type { CallFacts, Services } from "#server/notebook/services.ts";
 import type { Tables } from "#server/tables/tables.ts";
 import type { CellGrant } from "./cell-grants.ts";
 import type { RunClaim } from "./run-claims.ts";
@@ -12,6 +13,8 @@ export interface RunContext {
   /** The session's state with the notebook, the graph and the inputs as they were when the run began. */
   readonly state: SessionState;
   readonly services: Services;
+  /** The calls of a result, with what was embedded for it; it is told once. */
+  withEmbeddings(address: Address, calls: readonly CallFacts[]): readonly CallFacts[];
   /** The services for finding out what would be sent: they send nothing. */
   readonly planning: Services;
   readonly tables: Tables;

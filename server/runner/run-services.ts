@@ -2,8 +2,9 @@ import { addressText, type Address } from "#server/notebook/address.ts";
 import type { WaitingOn } from "#server/notebook/cell-kind.ts";
 import { failedCall } from "#server/notebook/failed-call.ts";
 import { sharedTasks } from "#server/process/shared-tasks.ts";
-import type { CallFacts, ChatAnswer, ChatCall, EmbedCall, Moment, Services } from "#server/notebook/services.ts";
+import type { CallFacts, ChatAnswer, ChatCall, Moment, NearestCall, Services } from "#server/notebook/services.ts";
 import type { EmbeddingContext } from "#server/models/embedding-caller.ts";
+import { embeddingKey } from "#server/models/embedding-key.ts";
 import type { ModelFileProgress } from "#server/models/files/model-file.ts";
 import { placeOf } from "#server/models/call-history.ts";
 import { expectedCost } from "#server/models/expected-cost.ts";
@@ -13,6 +14,7 @@ import { WaitingError } from "#server/models/waiting-error.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { chosenAnswer } from "./alternatives.ts";
 import { cancelledError, type CancelTarget } from "./cancel-target.ts";
+import { createEmbeddingFacts, embeddedBefore, type Asker } from "./embedding-facts.ts";
 import { createAddressStops } from "./address-stops.ts";
 import type { CellGrant } from "./cell-grants.ts";
 import { estimatedWords } from "./estimated-words.ts";
@@ -27,6 +29,8 @@ import { createSpendingGate, type GateCall, type SpendingGate } from "./spending
 
 export interface RunServices {
   readonly services: Services;
+  /** The calls of a result, with what was embedded for it; it is told once. */
+  withEmbeddings(address: Address, calls: readonly CallFacts[]): readonly CallFacts[];
   money(): Money;
   /** Tells what has been spent up to now. */
   tell(): void;
@@ -58,7 +62,8 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
   const calls = createRunCalls(runtime, { ...run, spent: () => gate.spent().cost }, money);
   const waiting: WaitingOn[] = [];
   const stops = createAddressStops();
-  const embedded = sharedTasks<readonly Float32Array[], never>();
+  const embedded = sharedTasks<Embedded, never>();
+  const facts = createEmbeddingFacts();
   const preparations = createPreparations(run.emit);
   let limited = run.budget !== null;
   let reached = false;
@@ -169,6 +174,32 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     return address === undefined ? run.moment : momentAt(run.moment, publicAddress(address));
   }
 
+  /** Tells those who search what embedding their queries came to: what is of this machine is no call. */
+  function toldTo(asked: readonly Address[], search: NearestCall): Pick<EmbeddingContext, "onCall"> {
+    const { mode, queries, model: name } = search;
+    if (mode === "keyword") return {};
+    const model = runtime.models.embeddingModel(name);
+    if (model.identity["baseUrl"] === undefined) return {};
+    const askers = asked.flatMap((address, index): Asker[] => {
+      const text = queries[index];
+      return text === undefined ? [] : [{ address, text, key: embeddingKey(model, [text]) }];
+    });
+    return {
+      onCall(texts, made) {
+        if (made !== null) return facts.addTo(askers, texts, made);
+        const there = new Set(texts);
+        for (const { address, text, key } of askers)
+          if (there.has(text)) facts.add(address, embeddedBefore({ key, model: name }));
+      },
+    };
+  }
+
+  /** The labels of an address without its row. */
+  function withoutRow({ cell, at }: Address): Address["at"] {
+    const { [run.state.graph.nodes.get(cell)?.sheet ?? ""]: _, ...labels } = at;
+    return labels;
+  }
+
   const embedding: EmbeddingContext = { notebook: run.state.path, run: run.run, within: embedWithin };
   const services: Services = {
     ...runtime.services,
@@ -181,8 +212,10 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
       try {
         const address = publicAddress(call.address!);
         const asked = [call.address!, ...(call.others ?? [])];
+        const told = { ...embedding, ...toldTo(asked, call) };
+        const indexFor = { ...address, at: withoutRow(call.address!) };
         return await stops.until(asked, call.signal ?? run.signal, (signal) =>
-          runtime.retrieval.nearest({ ...call, address, priority, onIndex, signal }, embedding),
+          runtime.retrieval.nearest({ ...call, address, indexFor, priority, onIndex, signal }, told),
         );
       } finally {
         preparations.tell(node, null);
@@ -191,16 +224,21 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     async embed(call) {
       const { address, model, texts } = call;
       const priority = calls.priorityOf(address);
-      const embed = async (place: Pick<EmbedCall, "address" | "signal">): Promise<readonly Float32Array[]> =>
-        (await runtime.embeddings.embed({ ...call, ...place, priority }, embedding)).vectors;
-      if (address === undefined) return embed({});
-      return stops.until([address], call.signal ?? run.signal, (own) =>
-        embedded.run(
-          JSON.stringify([model, texts]),
-          (signal) => embed({ address: publicAddress(address), signal }),
-          own,
-        ),
+      if (address === undefined) return (await runtime.embeddings.embed({ ...call, priority }, embedding)).vectors;
+      const embed = async (signal: AbortSignal): Promise<Embedded> => {
+        const calls: CallFacts[] = [];
+        const onCall: EmbeddingContext["onCall"] = (_, made) => void (made !== null && calls.push(made));
+        const asked = { ...call, address: publicAddress(address), priority, signal };
+        const [ended] = await Promise.allSettled([runtime.embeddings.embed(asked, { ...embedding, onCall })]);
+        return { ended, calls, isTold: false };
+      };
+      const made = await stops.until([address], call.signal ?? run.signal, (own) =>
+        embedded.run(JSON.stringify([model, texts]), embed, own),
       );
+      for (const one of made.calls) facts.add(address, made.isTold ? embeddedBefore(one) : one);
+      made.isTold = true;
+      if (made.ended.status === "rejected") throw made.ended.reason;
+      return made.ended.value.vectors;
     },
     query: (call) => runtime.services.query({ ...call, moment: momentOf(call) }),
     javascript: (call) => runtime.services.javascript({ ...call, moment: momentOf(call) }),
@@ -218,6 +256,7 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
   };
   return {
     services,
+    withEmbeddings: facts.takeWith,
     tell: money.tell,
     money: () => money.now,
     confirmBeyond(limit, ask) {
@@ -231,6 +270,13 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     sawWaiting: (on) => void waiting.push(on),
     waitingSeen: () => waiting,
   };
+}
+
+/** What asking for vectors came to, and whether one of those who asked has been told. */
+interface Embedded {
+  readonly ended: PromiseSettledResult<{ readonly vectors: readonly Float32Array[] }>;
+  readonly calls: readonly CallFacts[];
+  isTold: boolean;
 }
 
 /** Waits for an answer and tells what it cost, US dollars, null where that is not known, as of what was stopped on its way. */

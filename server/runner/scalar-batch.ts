@@ -143,7 +143,7 @@ function keepEvent(
   }
   switch (event.type) {
     case "value": {
-      const calls = event.calls ?? [];
+      const calls = context.withEmbeddings(item.address, event.calls ?? []);
       const value: Value = event.value;
       context.keep({
         ...base,
@@ -165,7 +165,7 @@ function keepEvent(
         value: soFar === "" ? null : { type: "string", value: soFar },
         valueHash: null,
         error: event.error,
-        calls: event.calls ?? [],
+        calls: context.withEmbeddings(item.address, event.calls ?? []),
         waiting: null,
       });
       progress.add("failed");

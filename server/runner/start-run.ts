@@ -207,6 +207,7 @@ function startPlan(
   const context: RunContext = {
     state,
     services: services.services,
+    withEmbeddings: services.withEmbeddings,
     planning: planningServices(runtime),
     tables: runtime.tables,
     signal: abort.signal,
