@@ -50,7 +50,10 @@ function copied(value: unknown, depth: number): Datum {
   if (typeof value !== "object" || value === null) return value as Datum;
   if (depth > deepest) return "…";
   if (Array.isArray(value)) return value.map((item) => copied(item, depth + 1));
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copied(member, depth + 1)]));
+  const members: { [name: string]: Datum } = {};
+  for (const [name, member] of Object.entries(value))
+    if (name !== "__proto__") members[name] = copied(member, depth + 1);
+  return members;
 }
 
 /** Characters that a mark, and what stands around a value, take at the most. */

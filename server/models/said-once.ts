@@ -15,7 +15,7 @@ export function saidOnce(end: CallEnd, schema?: Datum): CallEnd {
   const { response, text, reasoning = "" } = end;
   if (response === undefined) return end;
   const kept = Object.entries({ text, reasoning }).filter(([, whole]) => whole.length >= shortest);
-  if (kept.length === 0 && schema === undefined) return end;
+  if ((kept.length === 0 && schema === undefined) || !mayRefer(response)) return end;
   let sent: string | undefined;
   return { ...end, response: referring(response) };
 
@@ -53,4 +53,13 @@ export function saidOnce(end: CallEnd, schema?: Datum): CallEnd {
     sent ??= JSON.stringify(toAnswerSchema(schema)?.schema ?? null);
     return JSON.stringify(member) === sent;
   }
+}
+
+/** Whether there is anything long in a response: in most there is not, and each call is looked through. */
+function mayRefer(value: Datum): boolean {
+  if (typeof value === "string") return value.length >= shortest;
+  if (Array.isArray(value)) return value.some(mayRefer);
+  if (!isMapping(value)) return false;
+  for (const name in value) if (name === "schema" || mayRefer(value[name]!)) return true;
+  return false;
 }
