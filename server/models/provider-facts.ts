@@ -73,7 +73,7 @@ function cutText(room: number, text: string): string {
   // Characters that are escaped take more room.
   for (let length = lengthOf(kept); length > room - around && kept !== ""; length = lengthOf(kept))
     kept = kept.slice(0, Math.floor((kept.length * Math.max(0, room - around)) / length));
-  return `${kept}${mark(text.length, "characters")}`;
+  return `${kept.toWellFormed()}${mark(text.length, "characters")}`;
 }
 
 function cutList(room: number, list: readonly Datum[]): readonly Datum[] {
