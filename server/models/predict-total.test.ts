@@ -24,8 +24,12 @@ interface Tried {
   readonly halfWidth: number;
 }
 
-/** 20 that are known and 180 to come, many times over: how often the range held the total, and its mean half width. */
-function tried(shape: (random: () => number, normal: () => number, size: number) => number, times = 4_000): Tried {
+/** 20 that are known and 180 to come, many times over: how often the range held the total, and its mean half width; each is at most `most`, where that is known. */
+function tried(
+  shape: (random: () => number, normal: () => number, size: number) => number,
+  most = Number.POSITIVE_INFINITY,
+  times = 4_000,
+): Tried {
   const random = chance(20);
   const normal = normalBy(random);
   let held = 0;
@@ -38,7 +42,7 @@ function tried(shape: (random: () => number, normal: () => number, size: number)
     const rest = draws.slice(20);
     const truth = rest.reduce((sum, { amount }) => sum + amount, 0);
     const size = rest.reduce((sum, draw) => sum + draw.size, 0);
-    const range = predictTotal(draws.slice(0, 20), { count: rest.length, size });
+    const range = predictTotal(draws.slice(0, 20), { count: rest.length, size }, { most: most * rest.length });
     if (range.low <= truth && truth <= range.high) held += 1;
     widths += (range.high - range.low) / 2 / range.likely;
   }
@@ -68,6 +72,33 @@ describe("after 20 of 200 the range of the rest", () => {
   test("misses what has never happened: a length that one in twenty has, and no sample of twenty may", () => {
     const rare = tried((random) => (random() < 0.05 ? 4_000 : 60 + 60 * random()));
     expect(rare.held).toBeLessThan(0.9);
+  });
+});
+
+describe("where some came to the most that one can", () => {
+  test.each(["either short or cut off", "cut off at 400"])(
+    "the range holds the total in nine of ten, and is narrower than where nobody knows that none is longer, of lengths %s",
+    (name) => {
+      const { held, halfWidth } = tried(shapes[name]!, 400);
+      expect(held).toBeGreaterThanOrEqual(0.9);
+      expect(halfWidth).toBeLessThan(0.97 * tried(shapes[name]!).halfWidth);
+    },
+  );
+
+  test("it reaches down to the short ones where most are cut off", () => {
+    expect(tried((random) => (random() < 0.8 ? 400 : 20 + 60 * random()), 400).held).toBeGreaterThanOrEqual(0.93);
+  });
+
+  test("nothing hangs on a most that none came near", () => {
+    const past = [80, 120, 90, 200].map((amount) => ({ size: 10, amount }));
+    const ahead = { count: 10, size: 100 };
+    expect(predictTotal(past, ahead, { most: 100_000 })).toEqual(predictTotal(past, ahead));
+  });
+
+  test("that all of them came to it makes it not certain that the next ones do", () => {
+    const past = Array.from({ length: 20 }, () => ({ size: 10, amount: 400 }));
+    const { low, likely, high } = predictTotal(past, { count: 180, size: 1_800 }, { most: 400 * 180 });
+    expect([low / likely < 0.93, low / likely > 0.85, high]).toEqual([true, true, likely]);
   });
 });
 

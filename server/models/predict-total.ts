@@ -97,11 +97,13 @@ export function predict(
         : best,
     first,
   );
-  const { low, likely, high } = rangeAround(total, error, degrees);
+  // Where some came to the most that one can, they end there.
+  const end = past.some(({ amount }) => amount >= most / ahead.count) ? most : Number.POSITIVE_INFINITY;
+  const { low, likely, high } = rangeAround(Math.min(total, most), error, degrees, end);
   const beyond = 1 + unseen / past.length;
   const range = {
     low: Math.min(Math.max(low, least / beyond), most),
-    likely: Math.min(likely, most),
+    likely,
     high: Math.min(high, seen * beyond, most),
   };
   return { range: ahead.count === 0 ? { low: 0, likely: 0, high: 0 } : range, degrees, misses };
@@ -112,18 +114,37 @@ export function predictTotal(past: readonly Draw[], ahead: Ahead, settings?: Pre
   return predict(past, ahead, settings).range;
 }
 
-/** The range of Student's t, around the likely value by a factor: amounts are above zero, and the large ones the rarer. */
-export function rangeAround(likely: number, error: number, degrees: number): Range {
-  const factor = likely === 0 ? 1 : Math.exp((quantile(degrees) * error) / likely);
-  return { low: likely / factor, likely, high: likely * factor };
+/**
+ * The range of Student's t, around the likely value by a factor: amounts are above zero, and the large ones the rarer. Where they have an
+ * `end` that some came to, they spread the less the nearer their total is to none or to all of it, as shares do; the range then holds the totals
+ * that are no more errors away than the quantile, each with the error it would have itself: Wilson's score interval, of the variance that was seen.
+ */
+export function rangeAround(
+  likely: number,
+  error: number,
+  degrees: number,
+  end: number = Number.POSITIVE_INFINITY,
+): Range {
+  if (likely === 0) return { low: 0, likely, high: 0 };
+  const away = quantile(degrees) * error;
+  if (end === Number.POSITIVE_INFINITY) {
+    const factor = Math.exp(away / likely);
+    return { low: likely / factor, likely, high: likely * factor };
+  }
+  // Where all that are known came to the end, it is as if half of one had come to nothing: the next ones may.
+  const inside = Math.min(likely, end * (1 - 1 / (2 * degrees)));
+  const spread = away ** 2 / (inside * (end - inside));
+  const middle = likely + (spread * end) / 2;
+  const half = Math.sqrt(spread * likely * (end - likely) + ((spread * end) / 2) ** 2);
+  return {
+    low: Math.min(likely, (middle - half) / (1 + spread)),
+    likely,
+    high: Math.max(likely, (middle + half) / (1 + spread)),
+  };
 }
 
-/** The standard error that a range was made of. */
-export function errorOf({ low, high }: Range, degrees: number): number {
-  return (high - low) / 2 / quantile(degrees);
-}
-
-function quantile(degrees: number): number {
+/** By how many standard errors a range goes up and down. */
+export function quantile(degrees: number): number {
   return cephes.stdtri(degrees, (1 + confidence) / 2);
 }
 

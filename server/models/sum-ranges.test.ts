@@ -57,6 +57,31 @@ describe("the sum of what several cells come to over the same rows", () => {
     expect(tried(4, 0.9).halfWidth).toBeGreaterThan(0.75 * one);
   });
 
+  test("is no surer where long answers of one cell are, by chance, short ones of another", () => {
+    const one = [60, 80, 100, 120, 140, 160];
+    const width = (rows: readonly number[]): number => {
+      const { low, high } = sumRanges([foretell(one), foretell(rows)]);
+      return high - low;
+    };
+    const unrelated = [120, 80, 160, 60, 140, 100];
+    expect(width(one.toReversed())).toBeCloseTo(width(unrelated));
+    expect(width(one)).toBeGreaterThan(1.2 * width(unrelated));
+  });
+
+  test("goes as far up and down with what is certain beside it", () => {
+    const all = [foretell([90, 120, 100, 300]), foretell([30, 40, 350, 60])];
+    const { low, high } = sumRanges(all);
+    const certain = 5_000;
+    const beside = sumRanges(
+      all.map(({ range, ...rest }) => ({
+        ...rest,
+        range: { low: range.low + certain, likely: range.likely + certain, high: range.high + certain },
+      })),
+    );
+    expect(beside.low - 2 * certain).toBeCloseTo(low);
+    expect(beside.high - 2 * certain).toBeCloseTo(high);
+  });
+
   test("of one is its own range", () => {
     const one = foretell([90, 120, 100, 300]);
     expect(sumRanges([one])).toEqual(one.range);
@@ -75,6 +100,14 @@ describe("the sum of what several cells come to over the same rows", () => {
     const { low, high } = sumRanges([one, one, one]);
     expect(low).toBeGreaterThanOrEqual(3 * one.range.low);
     expect(high).toBeLessThanOrEqual(3 * one.range.high);
+  });
+
+  test("is never beyond them where little is known of one cell and much of another that goes with it", () => {
+    const little = foretell([10, 100, 200]);
+    const much = foretell(Array.from({ length: 40 }, (_, row) => 2 * [10, 100, 200][row % 3]! - (row % 5)));
+    const { low, high } = sumRanges([little, much]);
+    expect(low).toBeGreaterThanOrEqual(little.range.low + much.range.low - 1e-6);
+    expect(high).toBeLessThanOrEqual(little.range.high + much.range.high + 1e-6);
   });
 
   test("is as unsure as all of them together where they rest on other cells' calls", () => {
