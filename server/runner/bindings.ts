@@ -5,6 +5,7 @@ import type { Item } from "#server/notebook/cell-kind.ts";
 import { computeFields } from "#server/notebook/compute-fields.ts";
 import type { Binding, Graph, Node, Read, Sheet } from "#server/notebook/graph-node.ts";
 import { isListName } from "#server/notebook/list-names.ts";
+import type { FrontMatter, Input } from "#server/notebook/notebook.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import { cellScope } from "#server/cells/cell-scope.ts";
 import { toValue, type Datum, type Value } from "#server/notebook/value.ts";
@@ -14,6 +15,7 @@ import type { RunContext } from "./run-context.ts";
 import type { SessionState } from "./session-state.ts";
 import { bindingOf, bindingVersion, type SheetFrame } from "./sheet-frame.ts";
 import { sessionLookup } from "./session-lookup.ts";
+import { describeGiven, unfitBound } from "./unfit-input.ts";
 
 type Context = Pick<RunContext, "state" | "tables">;
 
@@ -34,11 +36,12 @@ export interface BoundInputs {
 /** A binding, and what it reads by the names that its reader has for that. */
 interface MadeInput {
   readonly binding: CellBinding;
+  readonly input: Input | undefined;
   readonly names: ReadonlyMap<string, string>;
 }
 
 /** Finds them, once for all rows. */
-export function boundInputs({ sheet: id, reads }: Node, { sheets }: Graph): BoundInputs {
+export function boundInputs({ sheet: id, reads }: Node, { sheets, front }: Graph): BoundInputs {
   const sheet = sheets.get(id!)!;
   const inputs = new Set(reads.flatMap((read) => (read.type === "bound" ? [read.input] : [])));
   const bindings = [...inputs].map((input) => bindingOf(sheet, input));
@@ -47,13 +50,14 @@ export function boundInputs({ sheet: id, reads }: Node, { sheets }: Graph): Boun
     plain: bindings.filter((binding) => madeOfCells(binding) === null),
     made: bindings.flatMap((binding) => {
       const made = madeOfCells(binding);
-      return made === null ? [] : [withNames(made)];
+      return made === null ? [] : [withNames(made, front)];
     }),
   };
 }
 
-function withNames(binding: CellBinding): MadeInput {
-  return { binding, names: new Map(binding.reads.map(({ as }) => [boundName(binding.input, as), as])) };
+function withNames(binding: CellBinding, front: FrontMatter): MadeInput {
+  const input = inputOf(binding, front);
+  return { binding, input, names: new Map(binding.reads.map(({ as }) => [boundName(binding.input, as), as])) };
 }
 
 /** The inputs a row gives by itself, by name. */
@@ -86,7 +90,7 @@ const skippedValue = Symbol("skipped");
 
 function boundOfCells(
   sheet: Sheet,
-  { binding: { input, source }, names }: MadeInput,
+  { binding, input, names }: MadeInput,
   gathered: Gathered,
   place: Place,
 ): Datum | typeof skippedValue {
@@ -103,7 +107,7 @@ function boundOfCells(
     skipped: gathered.skipped.flatMap((name) => names.get(name) ?? []),
   });
   try {
-    return compute(sheet, input, source, scope);
+    return fitting(sheet, binding, input, compute(sheet, binding, scope));
   } catch (thrown) {
     if (toCellError(thrown).code === skippedCode) return skippedValue;
     throw thrown;
@@ -123,8 +127,12 @@ export function elementRead({ type, reference }: Read, row: Row): ReadValue | nu
   return isElement ? { type: "value", value: toValue(row[reference.name]), calls: [], outcome: "ok" } : null;
 }
 
-/** The value a row gives an input by itself. Throws a `SheafError` at the binding's place in the file where the row has none. */
+/** The value a row gives an input by itself. Throws a `SheafError` at the binding's place in the file where the row has none, or one of another type. */
 function boundValue(sheet: Sheet, binding: Binding, row: Row, state: SessionState): Datum {
+  return fitting(sheet, binding, inputOf(binding, state.graph.front), givenValue(sheet, binding, row, state));
+}
+
+function givenValue(sheet: Sheet, binding: Binding, row: Row, state: SessionState): Datum {
   switch (binding.type) {
     case "column":
       return row[binding.column] ?? null;
@@ -137,7 +145,7 @@ function boundValue(sheet: Sheet, binding: Binding, row: Row, state: SessionStat
         if (value?.type === "error") throw new SheafError(value.error.code, value.error.message, value.error);
         if (value?.type === "value") inputs[read.as] = value.value;
       }
-      return compute(sheet, binding.input, binding.source, cellScope({ ...nothing, inputs, row }));
+      return compute(sheet, binding, cellScope({ ...nothing, inputs, row }));
     }
   }
 }
@@ -169,7 +177,7 @@ export async function valueOfRow(sheet: Sheet, binding: Binding, row: Row, conte
       throw noValue(sheet, binding, "what it is made of is skipped");
     case "ready": {
       const all = { ...gathered, inputs: { ...gathered.inputs, ...tables } };
-      const value = boundOfCells(sheet, withNames(made), all, { ...nothing, row, results, covered });
+      const value = boundOfCells(sheet, withNames(made, front), all, { ...nothing, row, results, covered });
       if (value === skippedValue) throw noValue(sheet, binding, "what it is made of is skipped");
       return value;
     }
@@ -183,9 +191,23 @@ function noValue(sheet: Sheet, { input }: Binding, why: string): SheafError {
   });
 }
 
-function compute({ cell }: Sheet, input: string, source: string, scope: Scope): Datum {
+function compute({ cell }: Sheet, { input, source }: Extract<Binding, { type: "expression" }>, scope: Scope): Datum {
   const { positions } = cell.configuration;
   return computeFields(`=${source}`, scope, (place) => positions[place], `with.${input}`);
+}
+
+function inputOf(binding: Binding, { inputs }: FrontMatter): Input | undefined {
+  return inputs.find(({ name }) => name === binding.input);
+}
+
+/** A value that an input's type takes. */
+function fitting({ cell }: Sheet, { input: name }: Binding, input: Input | undefined, value: Datum): Datum {
+  const expected = input === undefined ? null : unfitBound(input, value);
+  if (expected === null) return value;
+  throw new SheafError("input.type", `the input \`${name}\` is ${describeGiven(value)} in this row`, {
+    cure: `Give ${expected}${input!.type === "number" ? `, as in \`${name}: =row.NAME | float\`` : ""}.`,
+    position: cell.configuration.positions[`with.${name}`] ?? cell.position,
+  });
 }
 
 const nothing: Item<unknown> = {

@@ -4,16 +4,9 @@ import type { FrontMatter, Input } from "#server/notebook/notebook.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { isImageType, storedFileOf } from "#server/notebook/stored-file-of.ts";
 import type { Tables } from "#server/tables/tables.ts";
-import {
-  toValue,
-  type CellError,
-  type Datum,
-  type Message,
-  type Position,
-  type Table,
-  type Value,
-} from "#server/notebook/value.ts";
+import { toValue, type CellError, type Datum, type Position, type Table, type Value } from "#server/notebook/value.ts";
 import type { SessionState } from "./session-state.ts";
+import { describeGiven, unfitInput } from "./unfit-input.ts";
 
 /** The value of an input from plain data; a table from its rows or from a dataset file. Throws `input.type` with what was expected where it is of another type. */
 export async function inputValue(
@@ -22,25 +15,21 @@ export async function inputValue(
   tables: Pick<Tables, "fromRows" | "importFile">,
 ): Promise<Value> {
   const wrong = (expected: string): SheafError =>
-    new SheafError("input.type", `the input \`${input.name}\` is ${describe(given)}`, { cure: `Give ${expected}.` });
+    new SheafError("input.type", `the input \`${input.name}\` is ${describeGiven(given)}`, {
+      cure: `Give ${expected}.`,
+    });
+  const expected = unfitInput(input, given);
+  if (expected !== null) throw wrong(expected);
   switch (input.type) {
     case "string":
-      if (typeof given !== "string") throw wrong("a text");
-      return { type: "string", value: given };
-    case "number":
-      if (typeof given !== "number" && typeof given !== "bigint") throw wrong("a number");
-      return { type: "number", value: given };
-    case "boolean":
-      if (typeof given !== "boolean") throw wrong("true or false");
-      return { type: "boolean", value: given };
     case "choice":
-      if (typeof given !== "string" || !(input.options ?? []).includes(given))
-        throw wrong(`one of ${(input.options ?? []).join(", ")}`);
-      return { type: "string", value: given };
+      return { type: "string", value: given as string };
+    case "number":
+      return { type: "number", value: given as number };
+    case "boolean":
+      return { type: "boolean", value: given as boolean };
     case "messages":
-      if (!isMessages(given))
-        throw wrong("a list of messages, each with a `role` (system, user or assistant) and a text as `content`");
-      return { type: "messages", value: given };
+      return { type: "messages", value: given as never };
     case "table":
       if (typeof given === "string") return { type: "table", value: await datasetTable(input, given, tables) };
       if (!isRows(given)) throw wrong("a list of rows, each a mapping, or the path of a dataset file");
@@ -135,31 +124,4 @@ function parseJson(input: Input, text: string): Datum {
 
 function isRows(value: Datum): value is readonly { readonly [column: string]: Datum }[] {
   return Array.isArray(value) && value.every((row: Datum) => isMapping(row));
-}
-
-function isMessages(value: Datum): value is never[] & readonly Message[] {
-  return (
-    Array.isArray(value) &&
-    value.every(
-      (item: Datum) =>
-        item !== null &&
-        typeof item === "object" &&
-        "role" in item &&
-        "content" in item &&
-        roles.has(item.role) &&
-        typeof item.content === "string",
-    )
-  );
-}
-
-const roles: ReadonlySet<Datum> = new Set(["system", "user", "assistant"]);
-
-function describe(value: Datum): string {
-  return value === null
-    ? "null"
-    : Array.isArray(value)
-      ? "a list"
-      : typeof value === "object"
-        ? "an object"
-        : `${typeof value} ${String(value).slice(0, 40)}`;
 }
