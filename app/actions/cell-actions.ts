@@ -12,6 +12,7 @@ import {
 import { blockFinder, type FoundBlocks } from "../notebook/block-finder";
 import { blockAt, proseKey } from "../notebook/blocks";
 import { readersOutside } from "../notebook/dependencies";
+import { fieldValue } from "../notebook/field-value";
 import { showSettings } from "../editor/shown-settings";
 import { defineAction, inCommand, type Action } from "./action";
 import { chosen, chosenCells, selectedBlock, type ActionContext } from "./action-context";
@@ -101,8 +102,10 @@ async function moveChosen(context: ActionContext, direction: "up" | "down"): Pro
   if (isDone) page.show(shown);
 }
 
-const isHidden = (context: ActionContext, cell: string): boolean =>
-  context.view.cells[cell]?.configuration["hidden"] === true;
+function isHidden({ view }: ActionContext, path: string): boolean {
+  const cell = view.cells[path];
+  return cell !== undefined && fieldValue(cell, "hidden") === true;
+}
 
 /** What can be done to cells and prose. */
 export const cellActions: readonly Action[] = [

@@ -1,5 +1,6 @@
 import { defineAction, type Action } from "./action";
 import { grantWords } from "../money/grant-words";
+import { fieldValue } from "../notebook/field-value";
 import { chosenCells } from "./action-context";
 
 /** What a cell may spend when it runs by itself. */
@@ -11,7 +12,9 @@ export const grantActions: readonly Action[] = [
     keywords: "grant auto automatic money spend revoke",
     available: (context) =>
       chosenCells(context).length === 1 &&
-      context.view.cells[chosenCells(context)[0]!]?.configuration["run"] === "auto",
+      chosenCells(context)
+        .flatMap((path) => context.view.cells[path] ?? [])
+        .some((cell) => fieldValue(cell, "run") === "auto"),
     async run(context) {
       const [path] = chosenCells(context);
       const { name } = context.view.cells[path!]!;

@@ -6,6 +6,8 @@ import { perform } from "~/actions/perform";
 import type { NodeView } from "#server/workbench/view.ts";
 import { useNotebook } from "~/notebook/notebook-context";
 import { settingsCell } from "~/notebook/settings-cell";
+import { hasExpression } from "#server/notebook/expressions-of.ts";
+import { isMapping } from "#server/notebook/is-mapping.ts";
 import { removeLabel } from "./compare-edits";
 
 /** What is compared, axis by axis: each label can be taken away, and another added. It is the cell's own settings that change. */
@@ -15,7 +17,10 @@ export function CompareAxes(props: { readonly node: NodeView; readonly shown: st
   const settings = () => settingsCell(store.view, cell()!);
   const own = (axis: string) => {
     const { configuration } = settings();
-    return axis === "model" ? Array.isArray(configuration["models"]) : axis in Object(configuration["vary"] ?? {});
+    const { models, vary } = configuration;
+    const list = axis === "model" ? models : isMapping(vary) ? vary[axis] : undefined;
+    // What an expression comes to is not in the cell to be taken out.
+    return Array.isArray(list) && !hasExpression(list);
   };
   const labels = (axis: string): readonly string[] => props.node.axes.find(({ name }) => name === axis)?.labels ?? [];
   const act = (id: string): void => {

@@ -3,6 +3,7 @@ import Check from "lucide-solid/icons/check";
 import type { Datum } from "#server/notebook/value.ts";
 import type { NodeView } from "#server/workbench/view.ts";
 import { useNotebook } from "~/notebook/notebook-context";
+import { fieldValue } from "~/notebook/field-value";
 import { settingsCell } from "~/notebook/settings-cell";
 import { chooseOperations } from "~/results/choose-operations";
 import type { VariantGroup } from "~/results/repeats";
@@ -40,7 +41,8 @@ export function CompareColumn(props: {
 
   /** Gives the name it is kept under; null where it is not. */
   async function keep(): Promise<string | null> {
-    const { configuration } = settingsCell(store.view, wording());
+    const settings = settingsCell(store.view, wording());
+    const configuration = { ...settings.configuration, ...settings.early };
     const text = keptCell(
       { name: props.node.name, at: props.group.at, configuration, source: wording().source },
       props.conversations.talks[address()]?.turns ?? [],
@@ -50,11 +52,19 @@ export function CompareColumn(props: {
   }
 
   const columnsOf = (sheet: string): readonly Datum[] => {
-    const columns = store.view.cells[sheet]?.configuration["columns"];
+    const cell = store.view.cells[sheet];
+    const columns = cell === undefined ? undefined : fieldValue(cell, "columns");
     return Array.isArray(columns) ? (columns as readonly Datum[]) : [];
   };
-  const addColumn = (sheet: string, cell: string): Promise<boolean> =>
-    actions.edit([{ type: "set-configuration", cell: sheet, path: ["columns"], value: [...columnsOf(sheet), cell] }]);
+  async function addColumn(sheet: string, cell: string): Promise<boolean> {
+    const written = store.view.cells[sheet]?.configuration["columns"] ?? [];
+    if (typeof written !== "string")
+      return actions.edit([
+        { type: "set-configuration", cell: sheet, path: ["columns"], value: [...(written as Datum[]), cell] },
+      ]);
+    toasts.say(`\`columns\` of ${sheet} is an expression. Add ${cell} to what it reads.`);
+    return false;
+  }
 
   async function more(at: Element): Promise<void> {
     const { name: prompt, sheet: own } = props.node;

@@ -1,4 +1,5 @@
 import { parseAddress } from "#server/notebook/address.ts";
+import { hasExpression } from "#server/notebook/expressions-of.ts";
 import type { Operation } from "#server/notebook/operation.ts";
 import type { CellView, NodeView } from "#server/workbench/view.ts";
 import type { ActionContext } from "../actions/action-context";
@@ -31,7 +32,16 @@ async function edit(
   { cell }: Compared,
   edits: (settings: ComparedCell) => Promise<readonly Operation[] | null>,
 ): Promise<void> {
-  const operations = await edits(settingsCell(context.view, cell));
+  const settings = settingsCell(context.view, cell);
+  // What is compared is not said in the cell, but by an input: written out it would go by that no more.
+  const computed = ["models", "vary", "repeat"].find((key) => hasExpression(settings.configuration[key] ?? null));
+  if (computed !== undefined) {
+    context.page.say(
+      `\`${computed}\` of ${cell.name} is an expression. Change it in the cell's settings, or the inputs it reads.`,
+    );
+    return;
+  }
+  const operations = await edits(settings);
   if (operations !== null && operations.length > 0) await context.server.edit(operations);
 }
 

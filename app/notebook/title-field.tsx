@@ -5,7 +5,7 @@ import { useHands } from "./use-hands";
 export function TitleField() {
   const { store, actions, page } = useNotebook();
   const { actionContext } = useHands();
-  const title = store.view.head.head.title;
+  const title = store.view.head.head.writtenTitle;
   let left = false;
   function end(text: string | null): void {
     if (left) return;

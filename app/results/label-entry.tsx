@@ -1,6 +1,7 @@
 import { For, Match, Show, Switch } from "solid-js";
 import type { CellView } from "#server/workbench/view.ts";
 import type { Datum } from "#server/notebook/value.ts";
+import { fieldValue } from "~/notebook/field-value";
 import { useNotebook } from "~/notebook/notebook-context";
 import { outsideText } from "~/ui/outside-text";
 import { exactJson } from "~/values/exact-json";
@@ -10,9 +11,9 @@ import "./label-entry.css";
 /** Where a person enters the value of a label cell that stands outside sheets. */
 export function LabelEntry(props: { readonly cell: CellView; readonly address: string }) {
   const { store, actions } = useNotebook();
-  const type = () => props.cell.configuration["type"] ?? "string";
+  const type = () => fieldValue(props.cell, "type") ?? "string";
   const value = (): Datum => store.view.results[props.address]?.notes?.label ?? null;
-  const help = () => props.cell.configuration["help"];
+  const help = () => fieldValue(props.cell, "help");
   const enter = (entered: Datum): Promise<boolean> =>
     actions.note({ address: props.address, type: "label", value: entered });
   return (

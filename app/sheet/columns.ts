@@ -2,6 +2,7 @@ import { isMapping } from "#server/notebook/is-mapping.ts";
 import type { Coordinates } from "#server/notebook/address.ts";
 import type { ColumnRef } from "#server/notebook/sheet-view.ts";
 import type { Datum } from "#server/notebook/value.ts";
+import { fieldValue } from "../notebook/field-value";
 import { variantLabel } from "../results/variant-label";
 import type { CellView, NodeView, NotebookView, SheetView } from "#server/workbench/view.ts";
 
@@ -82,6 +83,7 @@ function cellColumns(
   const shown = many ? groups.filter((group) => isChosen(group) || open.includes(group.text)) : groups;
   const common = commonLabels(shown.map(({ at }) => at));
   const fields = groups.length > 1 ? [] : fieldsOf(cell?.configuration["schema"]);
+  const labelType = cell === undefined ? undefined : fieldValue(cell, "type");
   return shown.flatMap((group): CellColumn[] => {
     const column: CellColumn = {
       type: "cell",
@@ -95,8 +97,8 @@ function cellColumns(
       label: labelsText(group.at, common),
       folded: groups.length - shown.length,
       score,
-      entry: node.kind === "label" ? (cell?.configuration["type"] ?? "string") : null,
-      numeric: node.kind === "label" && cell?.configuration["type"] === "number",
+      entry: node.kind === "label" ? (labelType ?? "string") : null,
+      numeric: node.kind === "label" && labelType === "number",
     };
     if (fields.length === 0 || node.kind !== "prompt") return [column];
     return fields.map(({ name, numeric }) => ({

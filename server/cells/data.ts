@@ -28,6 +28,7 @@ export const data = defineCellKind({
     { key: "key", label: "Key", control: "text", help: "The column that tells rows apart." },
     { key: "encoding", label: "Encoding", control: "text", help: "UTF-8 unless you say: `latin1`, `shift_jis`, …" },
   ],
+  early: ["key"],
   effect: () => "local",
   valueType: () => ({ type: "table" }),
   async *run({ source, items }, services) {

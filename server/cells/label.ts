@@ -20,6 +20,7 @@ export const label = defineCellKind({
   title: "Label",
   description: "A column a person fills in.",
   body: "none",
+  early: ["type", "help"],
   starter: () => "type: boolean",
   configuration,
   fields: [

@@ -53,6 +53,7 @@ export const score = defineCellKind<Configuration>({
     { key: "language", label: "Code", control: "choice", options: ["js", "ts"] },
     { key: "embedding", label: "Embedding", control: "text" },
   ],
+  early: ["language"],
   effect: ({ configuration, source }) => {
     const effect = embeddingEffect(configuration, source.includes("model") ? modelsOfChecks(source) : []);
     return effect === "local" && configuration.values["language"] === undefined ? "pure" : effect;

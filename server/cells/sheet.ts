@@ -22,6 +22,7 @@ export const sheet = defineCellKind({
     { key: "columns", label: "Columns", control: "cells" },
     { key: "key", label: "Key", control: "text", help: "The column that tells rows apart." },
   ],
+  early: ["columns", "key"],
   effect: () => "pure",
   run() {
     throw new SheafError("internal", "a sheet is computed by its columns");

@@ -1,7 +1,7 @@
 import { addressText } from "#server/notebook/address.ts";
 import type { Diagnostic } from "#server/notebook/notebook.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
-import { planRun } from "#server/notebook/plan.ts";
+import { planRun, type Plan } from "#server/notebook/plan.ts";
 import { missingInputs } from "#server/runner/input-value.ts";
 import type { Session } from "#server/runner/session.ts";
 import type { Estimate } from "#server/runner/estimate.ts";
@@ -28,7 +28,7 @@ export async function runSession(opened: OpenedSession, terminal: Terminal): Pro
   for (const { severity, ...error } of session.diagnostics)
     if (error.code !== "input.missing")
       terminal.error(`${severity === "warning" ? "warning: " : ""}${errorText(error, file)}`);
-  const missing = missingInputs(session.state, nodesOf(opened));
+  const missing = missingInputs(session.state, wantedNodes(opened));
   if (missing.length > 0) terminal.error(missingInputsText(missing, command, file));
   await agreeToLicences(opened, terminal);
   const computed = new Set<string>();
@@ -65,9 +65,19 @@ export async function runSession(opened: OpenedSession, terminal: Terminal): Pro
 }
 
 /** What the run needs. */
-export function nodesOf({ session, scope }: OpenedSession): readonly Node[] {
-  const { graph } = session.state;
-  return planRun(graph, scope, { effect: () => "pure" }).steps.map(({ node }) => graph.nodes.get(node)!);
+export function nodesOf(opened: OpenedSession): readonly Node[] {
+  const { graph } = opened.session.state;
+  return planOf(opened).steps.map(({ node }) => graph.nodes.get(node)!);
+}
+
+/** What the run would need if nothing were wrong with it. */
+function wantedNodes(opened: OpenedSession): readonly Node[] {
+  const { graph } = opened.session.state;
+  return [...nodesOf(opened), ...planOf(opened).blocked.map((id) => graph.nodes.get(id)!)];
+}
+
+function planOf({ session, scope }: OpenedSession): Plan {
+  return planRun(session.state.graph, scope, { effect: () => "pure" });
 }
 
 /** A budget bounds only what has a price. */

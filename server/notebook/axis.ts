@@ -1,4 +1,5 @@
 import { isMapping } from "./is-mapping.ts";
+import { toJson } from "./to-json.ts";
 import type { Coordinates } from "./address.ts";
 import type { Cell } from "./notebook.ts";
 import type { Datum } from "./value.ts";
@@ -107,12 +108,16 @@ export function labelOf(value: Datum, source: string | null): string {
     if (typeof label === "string") return label;
     if (typeof model === "string") return model;
   }
-  return source ?? (typeof value === "object" ? JSON.stringify(value) : String(value));
+  return source ?? (typeof value === "object" ? toJson(value) : String(value));
 }
 
 function sourceText(cell: Cell, text: string, path: string): string | null {
-  const position = cell.configuration.positions[path];
-  return position === undefined ? null : text.slice(position.offset, position.offset + position.length).trim();
+  const { positions } = cell.configuration;
+  const position = positions[path];
+  // What an expression came to has no text in the file.
+  return position === undefined || positions[`computed:${path}`] !== undefined
+    ? null
+    : text.slice(position.offset, position.offset + position.length).trim();
 }
 
 /** Two axes fit where their labels are the same, in any order. */

@@ -33,6 +33,8 @@ export interface CellKind<Configuration = unknown> {
   readonly valueType?: (cell: Pick<Cell, "configuration" | "source">) => ValueType;
   /** Names the kind itself gives its body and the fields it computes: `output` in a score's code, `item` in a filter. */
   readonly provides?: readonly string[];
+  /** Fields of its own that are read before anything is computed: an expression in them is worked out from the notebook's inputs. */
+  readonly early?: readonly string[];
   /** Conditions whose `=` expressions the kind computes itself, for each of its own things: `filter` of retrieve. */
   readonly deferred?: readonly string[];
   /** True: the first computation makes what later ones use, such as an index or a process, so that how long it took says nothing of them. */

@@ -1,6 +1,7 @@
 import { positionsOf } from "./positions-of.ts";
 import { bodyReferences, type Analyses } from "./body-references.ts";
 import { configurationReferences } from "./configuration-references.ts";
+import { fieldPositions } from "./field-position.ts";
 import { sourceView } from "./file-position.ts";
 import { foldName } from "./names.ts";
 import type { Cell, Diagnostic } from "./notebook.ts";
@@ -24,18 +25,7 @@ export function cellReferences(text: string, cell: Cell, analyses: Analyses): Fo
     const start = view!.toFile(at.offset);
     return position(start, Math.max(start, view!.toFile(at.offset + at.length)));
   };
-  const inField = (at: Position, field: string): Position => {
-    const place = cell.configuration.positions[`expression:${field}`];
-    if (place === undefined) return cell.configuration.positions[field] ?? cell.position;
-    // Of a text in lines each line is indented as the first, where the sign is.
-    const above = text
-      .slice(place.offset)
-      .split("\n", at.line - 1)
-      .join("\n").length;
-    const inside = at.line === 1 ? at.offset : above + 1 + (place.column - 2) + (at.column - 1);
-    const start = place.offset + Math.min(inside, place.length);
-    return position(start, Math.min(start + at.length, place.offset + place.length));
-  };
+  const inField = fieldPositions(text, cell.configuration, cell.position);
   const placed = (reference: Reference): Reference => ({
     ...reference,
     tolerant:

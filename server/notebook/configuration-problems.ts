@@ -1,5 +1,6 @@
 import type { CellKind } from "./cell-kind.ts";
 import { configurationWords } from "./configuration-words.ts";
+import { hasExpression } from "./expressions-of.ts";
 import { alwaysHolds, commonValueProblems } from "./common-value-problems.ts";
 import { nearestName } from "./nearest-name.ts";
 import { unusedSheetSettings } from "./sheet-settings.ts";
@@ -75,9 +76,4 @@ export function issuePlace({ path }: Pick<Issue, "path">, { configuration: { pos
 interface Issue {
   readonly path: readonly PropertyKey[];
   readonly message: string;
-}
-
-function hasExpression(value: unknown): boolean {
-  if (typeof value === "string") return value.startsWith("=");
-  return Object.values(value ?? {}).some(hasExpression);
 }

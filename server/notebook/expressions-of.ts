@@ -26,6 +26,31 @@ export function expressionsOf(configuration: Configuration): FieldExpression[] {
   return found;
 }
 
+/** Whether a value is an expression, or has one in it. */
+export function hasExpression(value: Datum): boolean {
+  return someText(value, (text) => text.startsWith("="));
+}
+
+/** Whether a value means what it says: no text in it is an expression, or begins with `\=`. */
+export function isPlain(value: Datum): boolean {
+  return !someText(value, (text) => /^\\*=/.test(text));
+}
+
+function someText(value: Datum, is: (text: string) => boolean): boolean {
+  if (typeof value === "string") return is(value);
+  return (
+    value !== null && typeof value === "object" && Object.values(value).some((part) => someText(part as Datum, is))
+  );
+}
+
+/** A value with another text for each of its texts. */
+export function withTexts(value: Datum, change: (text: string) => string): Datum {
+  if (typeof value === "string") return change(value);
+  if (Array.isArray(value)) return value.map((part: Datum) => withTexts(part, change));
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withTexts(part as Datum, change)]));
+}
+
 /**
  * The text a field means that is no expression: `\=` at its head stands for `=`, so that any text can be written.
  * Of several backslashes before a `=` the first goes, so `\\=` means `\=`.

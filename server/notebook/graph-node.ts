@@ -32,6 +32,8 @@ export interface Node {
   /** Its own axes and those of what it reads. */
   readonly axes: readonly Axis[];
   readonly ownAxes: readonly Axis[];
+  /** Inputs that fields of it read before the graph was built: with other values of them it may be another node. */
+  readonly earlyInputs: readonly string[];
   /** For a kind that covers what it reads: the results of sheets' columns of which values it reads are made. */
   readonly covers: readonly Cover[];
   /** True where it makes one value of the repeats that its node `NAME#each` computes. */

@@ -30,6 +30,8 @@ export interface Draft {
   readonly sheet: string | null;
   /** True for the node that makes one value of a cell's repeats; the repeats themselves are the node `NAME#each`. */
   readonly reduces: boolean;
+  /** Inputs that its early fields read. */
+  readonly earlyInputs: readonly string[];
   reads: Read[];
   blocked: CellError | null;
 }
@@ -145,7 +147,17 @@ export function createScopes(
       const reference = { ...namedReference(name, "reduce", position), at: { [repeatAxis]: label }, tolerant: true };
       return { type: "node", node: each, as: label, reference };
     });
-    const draft: Draft = { id, name, wordings, kind: settings.reduce, sheet, reduces: true, reads, blocked: null };
+    const draft: Draft = {
+      id,
+      name,
+      wordings,
+      kind: settings.reduce,
+      sheet,
+      reduces: true,
+      earlyInputs: earlyInputs(wordings),
+      reads,
+      blocked: null,
+    };
     drafts.set(id, draft);
     const problem = reduceProblem(configuration.values["reduce"]!);
     if (problem !== null) {
@@ -159,7 +171,7 @@ export function createScopes(
   function plainNode(id: string, name: string, wordings: readonly Cell[], sheet: string | null): string {
     const cell = wordings[0]!;
     const kind = settings.kinds.get(cell.kind) ?? null;
-    const reason = unfitCell(wordings, kind, sheet);
+    const reason = unfitCell(wordings, kind, sheet) ?? earlyError(wordings, sheet);
     const draft: Draft = {
       id,
       name,
@@ -167,6 +179,7 @@ export function createScopes(
       kind,
       sheet,
       reduces: false,
+      earlyInputs: earlyInputs(wordings),
       reads: [],
       blocked: reason === null ? null : { position: cell.position, ...reason },
     };
@@ -177,6 +190,17 @@ export function createScopes(
     if (kind?.body === "cells") openSheet(draft, cell);
     else unresolved.push(draft);
     return id;
+  }
+
+  function earlyInputs(wordings: readonly Cell[]): readonly string[] {
+    return [...new Set(wordings.flatMap((cell) => [...(settings.early?.(cell)?.inputs.values() ?? [])].flat()))];
+  }
+
+  /** Why fields that are read first keep a cell from being computed; of a cell of a sheet also those of the sheet, which say what its rows are. */
+  function earlyError(wordings: readonly Cell[], sheet: string | null): CellError | null {
+    const cells = sheet === null ? wordings : [...wordings, scopes.get(sheet)!.cell];
+    const errors = cells.flatMap((cell) => settings.early?.(cell)?.error ?? []);
+    return errors[0] ?? null;
   }
 
   function resolveReads(draft: Draft): void {
@@ -344,7 +368,8 @@ export function createScopes(
   }
 
   function sheetPart(id: string, name: string, cell: Cell, kind: CellKind): string {
-    const draft: Draft = { id, name, wordings: [cell], kind, sheet: null, reduces: false, reads: [], blocked: null };
+    const made = { id, name, wordings: [cell], kind, sheet: null, reduces: false, earlyInputs: [] };
+    const draft: Draft = { ...made, reads: [], blocked: null };
     drafts.set(id, draft);
     unresolved.push(draft);
     return id;

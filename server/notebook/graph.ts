@@ -2,6 +2,7 @@ import { axesFit, modelAxis, ownAxes, type Axis } from "./axis.ts";
 import type { CellKind } from "./cell-kind.ts";
 import type { Graph, Node, Read, Sheet } from "./graph-node.ts";
 import { coveredReads } from "./covered-reads.ts";
+import type { EarlyCell } from "./early-fields.ts";
 import { frontProblems } from "./graph-front.ts";
 import { nodeOrder } from "./graph-order.ts";
 import { dependenciesOf } from "./graph-read.ts";
@@ -21,6 +22,8 @@ export interface GraphSettings {
   readonly condition: CellKind;
   /** The kind that computes the list a sheet goes over. */
   readonly rows: CellKind;
+  /** What a cell's early fields came from; null where none of them is an expression. */
+  readonly early?: (cell: Cell) => EarlyCell | null;
   /** The references in a cell's body and fields, found by the parsers of their languages. */
   readonly references: (cell: Cell) => readonly Reference[];
 }
@@ -117,6 +120,7 @@ function finish(
     covers,
     axes,
     ownAxes: own,
+    earlyInputs: draft.earlyInputs,
     reduces: draft.reduces,
     blocked: draft.blocked,
   };

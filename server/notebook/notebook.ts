@@ -40,6 +40,8 @@ export interface FrontMatter {
   readonly choose: { readonly [axis: string]: string };
   /** Places in the file by path, as `Configuration` has them. */
   readonly positions: Configuration["positions"];
+  /** The mapping it was read from, where `title`, `models` or `choose` has an expression in it. */
+  readonly written?: Configuration;
 }
 
 export interface Input {
@@ -91,7 +93,8 @@ export interface Configuration {
   readonly values: { readonly [key: string]: Datum };
   /**
    * The place of each value in the file by its path, `models.0` or `with.message`; keys' places under `key:PATH`, and
-   * under `expression:PATH` what follows the `=` of a value that is an expression.
+   * under `expression:PATH` what follows the `=` of a value that is an expression; under `computed:PATH` what followed it
+   * where the value is what an early field came to.
    */
   readonly positions: { readonly [path: string]: Position };
   /** What is wrong with its text, where that is no good YAML: the values are what could be read of it. */

@@ -107,12 +107,13 @@ function outputSchema(node: Node, graph: Graph): JsonSchema {
 }
 
 function sheetSchema(id: string, graph: Graph): JsonSchema {
-  const { columns, key, of } = graph.sheets.get(id)!;
+  const { cell, columns, key, of } = graph.sheets.get(id)!;
   const cells = columns.map((column) => graph.nodes.get(column)!);
   const properties: { [name: string]: Datum } = {};
   if (key !== null) properties[keyName(rowKey(key, of))] = {};
   for (const cell of cells) properties[cell.name] = orNull(valueSchema(cell));
-  const required = Object.keys(properties);
+  const isOpen = cell.configuration.positions["computed:columns"] !== undefined;
+  const required = isOpen ? [] : Object.keys(properties);
   properties["error"] = rowError;
   return object({
     rows: { type: "array", items: { type: "object", properties, required } },
@@ -128,6 +129,9 @@ const rowError: JsonSchema = {
 };
 
 function valueSchema(node: Node): JsonSchema {
+  const { positions } = node.wordings[0]!.configuration;
+  // What a caller gives decides the type.
+  if (positions["computed:reduce"] !== undefined || positions["computed:type"] !== undefined) return {};
   const known = valueTypeOf(node, cellKinds);
   switch (known.type) {
     case "plain":

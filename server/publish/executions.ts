@@ -1,3 +1,4 @@
+import type { Graph } from "#server/notebook/graph-node.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
 import { exactInteger } from "#server/notebook/value-json.ts";
@@ -20,6 +21,8 @@ export interface Execution {
   readonly ended: Promise<RequestRecord>;
   /** Whether it was stopped, and ends as soon as it can. */
   readonly cancelled: boolean;
+  /** The notebook as it is with what the caller gave. */
+  graph(): Promise<Graph>;
   /** What its run tells, from the beginning on. */
   events(): AsyncIterable<RunEvent>;
   cancel(): void;
@@ -96,13 +99,13 @@ export function createExecutions({ runtime, publications, budget }: ExecutionSet
     let cancelled = false;
     let attending = 0;
     let run: Run | undefined;
-    const started = Promise.withResolvers<Run | null>();
+    const started = Promise.withResolvers<Awaited<ReturnType<Launch>> | null>();
 
     async function work(): Promise<RequestRecord> {
       const launched = await launch();
       run = launched.run;
       if (cancelled) run.cancel();
-      started.resolve(run);
+      started.resolve(launched);
       const ended = { ...launched, report: await run.done };
       const errors = await errorsOf(ended);
       // What was computed once for all callers is a cache, and somebody may have deleted it.
@@ -139,9 +142,12 @@ export function createExecutions({ runtime, publications, budget }: ExecutionSet
       get cancelled() {
         return cancelled;
       },
+      async graph() {
+        return (await started.promise)?.fork.state.graph ?? open.prepared.graph;
+      },
       async *events() {
         const found = await started.promise;
-        if (found !== null) yield* found.events();
+        if (found !== null) yield* found.run.events();
       },
       cancel() {
         cancelled = true;

@@ -133,10 +133,7 @@ export function createPublishApi(settings: PublishApiSettings): Hono {
       const ping = setInterval(() => void out.write(": still running\n\n"), pingEvery);
       try {
         if ("execution" in begun)
-          for await (const { event, data } of callerEvents(
-            begun.execution.events(),
-            begun.execution.open.prepared.graph,
-          ))
+          for await (const { event, data } of callerEvents(begun.execution.events(), await begun.execution.graph()))
             await out.writeSSE({ event, data: toJson(data) });
         await out.writeSSE({ event: "result", data: (await answer).body });
       } finally {

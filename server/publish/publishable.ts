@@ -50,9 +50,9 @@ function checkNotebook(path: string, prepared: Prepared): void {
       "Name the cells a caller gets in the front matter: `outputs: [answer]`.",
     );
   const needed = neededCells(prepared);
-  const errors = diagnostics.filter(
-    ({ severity, cell }) => severity === "error" && (cell === undefined || needed.has(cell)),
-  );
+  const errors = diagnostics
+    .filter(({ cell }) => cell === undefined || needed.has(cell))
+    .flatMap((problem) => (problem.severity === "error" ? problem : (noDefault(problem) ?? [])));
   const problems = [...errors, ...computedFiles(prepared), ...callsRead(prepared), ...errorColumns(prepared)];
   const [first] = problems;
   if (first === undefined) return;
@@ -63,6 +63,16 @@ function checkNotebook(path: string, prepared: Prepared): void {
     first.cure ?? "Mend them and publish again.",
     problems,
   );
+}
+
+/** The error of a field that is read before anything is computed and goes by an input without a default; null for another problem. */
+function noDefault(problem: Diagnostic): Diagnostic | null {
+  if (problem.code !== "input.missing") return null;
+  return {
+    ...problem,
+    severity: "error",
+    cure: "Give the input a default: what a version needs and gives is worked out with it.",
+  };
 }
 
 /** The names of the cells that outputs need, blocked ones included. */

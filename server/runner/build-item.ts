@@ -4,6 +4,7 @@ import type { Coordinates } from "#server/notebook/address.ts";
 import { axisKeys, issueMessage, issuePlace, kindKeys } from "#server/notebook/configuration-problems.ts";
 import { configurationWords } from "#server/notebook/configuration-words.ts";
 import { computeFields } from "#server/notebook/compute-fields.ts";
+import { hasExpression } from "#server/notebook/expressions-of.ts";
 import type { CellKind, Item } from "#server/notebook/cell-kind.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { embeddingField, fullName, modelField } from "#server/notebook/model-field.ts";
@@ -116,13 +117,6 @@ function readFields(node: Node): Fields {
     return [{ key, value, use: cellFields.has(key) || kind.deferred?.includes(key) === true ? "as it is" : "compute" }];
   });
   return { fields, constant: !fields.some(({ value, use }) => use === "compute" && hasExpression(value)) };
-}
-
-function hasExpression(value: Datum): boolean {
-  if (typeof value === "string") return value.startsWith("=");
-  return (
-    value !== null && typeof value === "object" && Object.values(value).some((member) => hasExpression(member as Datum))
-  );
 }
 
 interface Keys {

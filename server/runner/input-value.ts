@@ -76,7 +76,10 @@ export function missingInputs(
   nodes: Iterable<Node> = graph.nodes.values(),
 ): readonly Input[] {
   const read = new Set(
-    [...nodes].flatMap(({ reads }) => reads.flatMap((one) => (one.type === "input" ? [one.input] : []))),
+    [...nodes].flatMap(({ reads, earlyInputs }) => [
+      ...earlyInputs,
+      ...reads.flatMap((one) => (one.type === "input" ? [one.input] : [])),
+    ]),
   );
   return graph.front.inputs.filter(({ name }) => read.has(name) && !inputs.has(name));
 }

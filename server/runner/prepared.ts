@@ -1,4 +1,7 @@
 import { addressText } from "#server/notebook/address.ts";
+import type { Effect } from "#server/notebook/cell-kind.ts";
+import type { Node } from "#server/notebook/graph-node.ts";
+import type { Notebook } from "#server/notebook/notebook.ts";
 import { planRun, type Plan, type Step } from "#server/notebook/plan.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { sharedSteps } from "#server/notebook/shared-steps.ts";
@@ -7,7 +10,7 @@ import { valueHash } from "#server/notebook/value-hash.ts";
 import { freeSteps } from "./confirm-run.ts";
 import { estimatePlan, type Estimate } from "./estimate.ts";
 import { inputValue } from "./input-value.ts";
-import { createNotebookReader, type ReadNotebook } from "./read-notebook.ts";
+import { createNotebookReader, earlyValues, type ReadNotebook } from "./read-notebook.ts";
 import { createSessionState } from "./create-session-state.ts";
 import { createRunClaims } from "./run-claims.ts";
 import type { RecordedResult } from "./run-context.ts";
@@ -46,14 +49,35 @@ export interface PreparedSettings {
 
 /** Prepares a notebook. Nothing is computed before the first caller comes; then what all callers share is, once. */
 export async function openPrepared(runtime: Runtime, { path, text }: PreparedSettings): Promise<Prepared> {
-  const read = await createNotebookReader(runtime.tables)(text);
-  const { graph, notebook, volatile } = read;
-  const plan = planRun(
-    graph,
-    { type: "outputs", cells: graph.front.outputs },
-    { effect: (node) => runtime.effectOf(node, graph.front) },
-  );
+  const parsed = await createNotebookReader(runtime.tables)(text);
+  const { notebook } = parsed;
+  const { earlyInputs } = parsed.withInputs(new Map());
+  const standard = await defaultsOf(notebook, earlyInputs, runtime);
+  const read = parsed.withInputs(standard);
+  const { graph, volatile } = read;
+  const plan = planOf(read);
   const base = createSessionState(path, read);
+  const variants = new Map<string, Variant>();
+
+  function planOf({ graph: { front }, graph }: ReadNotebook): Plan {
+    const effect = (node: Node): Effect => runtime.effectOf(node, front);
+    return planRun(graph, { type: "outputs", cells: front.outputs }, { effect });
+  }
+
+  /** What the notebook is with a caller's inputs, where it is another than with the defaults; null where it is the same. */
+  function variantFor(inputs: SessionState["inputs"]): Variant | null {
+    const key = earlyValues(read, inputs);
+    if (key === earlyValues(read, standard)) return null;
+    let variant = variants.get(key);
+    if (variant === undefined) {
+      const own = parsed.withInputs(inputs);
+      variant = { graph: own.graph, volatile: own.volatile, plan: planOf(own) };
+      if (variants.size >= mostVariants) variants.delete(variants.keys().next().value!);
+    }
+    variants.delete(key);
+    variants.set(key, variant);
+    return variant;
+  }
   let sharing: Promise<Plan> | undefined;
 
   /** Computes what all callers share, and gives the plan of what is left for each. */
@@ -98,7 +122,11 @@ export async function openPrepared(runtime: Runtime, { path, text }: PreparedSet
         sharing = undefined;
         throw thrown;
       });
-      const own = await sharing;
+      const shared = await sharing;
+      const inputs = new Map(base.inputs);
+      for (const [name, value] of Object.entries(given)) inputs.set(name, { value, hash: valueHash(value) });
+      const variant = variantFor(inputs);
+      const own = variant?.plan ?? shared;
       const outside = continued ? own.steps.find(({ effect }) => effect === "external") : undefined;
       if (outside !== undefined)
         throw new SheafError(
@@ -109,7 +137,7 @@ export async function openPrepared(runtime: Runtime, { path, text }: PreparedSet
       const state: SessionState = {
         ...base,
         place: `${path}/${id}`,
-        inputs: new Map(base.inputs),
+        inputs,
         results: new Map(base.results),
         stale: new Set(),
         columns: new Map(base.columns),
@@ -118,8 +146,8 @@ export async function openPrepared(runtime: Runtime, { path, text }: PreparedSet
         frames: new Map(base.frames),
         rowChanges: new Map(),
         claims: createRunClaims(),
+        ...(variant === null ? {} : ofVariant(variant)),
       };
-      for (const [name, value] of Object.entries(given)) state.inputs.set(name, { value, hash: valueHash(value) });
       const recorded: RecordedResult[] = [];
       const alone = unrecorded(runtime, id, recorded, continued);
       return {
@@ -148,6 +176,39 @@ export async function openPrepared(runtime: Runtime, { path, text }: PreparedSet
       };
     },
   };
+}
+
+/** What a notebook is with other values of the inputs that its early fields read than the defaults. */
+type Variant = Pick<SessionState, "graph" | "volatile"> & { readonly plan: Plan };
+
+/** Variants of a notebook that are kept, those that were asked for last. */
+const mostVariants = 20;
+
+/**
+ * What a caller's state has of its own variant. The results that all share stay: their keys say which of them hold for it. Their sheets are
+ * not for it, which may have other columns in them.
+ */
+function ofVariant({ graph, volatile }: Variant): Partial<SessionState> {
+  return { graph, volatile, columns: new Map(), writes: new Map(), tableWrites: new Map(), frames: new Map() };
+}
+
+/** The defaults of these inputs. One that does not fit is told when the notebook is published. */
+async function defaultsOf(
+  { front }: Notebook,
+  names: ReadonlySet<string>,
+  { tables }: Runtime,
+): Promise<SessionState["inputs"]> {
+  const values: SessionState["inputs"] = new Map();
+  for (const input of front.inputs) {
+    if (input.default === undefined || !names.has(input.name)) continue;
+    try {
+      const value = await inputValue(input, input.default, tables);
+      values.set(input.name, { value, hash: valueHash(value) });
+    } catch (thrown) {
+      if (!(thrown instanceof SheafError)) throw thrown;
+    }
+  }
+  return values;
 }
 
 /**

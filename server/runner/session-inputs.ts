@@ -12,7 +12,7 @@ export interface SessionInputs {
   set(name: string, value: Datum): Promise<void>;
   /** Sets an input to a value as it is, such as what a file holds; it stands until the input is set again. Throws `input.unknown`. */
   setValue(name: string, value: Value): void;
-  /** An input has another name: what was given goes along, to be taken with the text that has it. */
+  /** An input has another name: what was given goes along, and its value, to be taken with the text that has it. */
   rename(name: string, to: string): void;
   /** Takes the inputs as the text has them now: what was given stands as long as it fits, and then the default. */
   take(): Promise<void>;
@@ -77,6 +77,7 @@ export function createSessionInputs(state: SessionState, tables: Runtime["tables
     rename(name, to) {
       move(given, name, to);
       move(whole, name, to);
+      move(state.inputs, name, to);
     },
     async take() {
       state.inputs.clear();

@@ -18,7 +18,7 @@ import { noteResults, type NoteRequest } from "./note-result.ts";
 import { modelProblems } from "./model-problems.ts";
 import { memoryNotes, type NotesFile } from "./notes-file.ts";
 import { promptPreview, type PromptPreview } from "./prompt-preview.ts";
-import { createNotebookReader } from "./read-notebook.ts";
+import { createNotebookReader, earlyValues } from "./read-notebook.ts";
 import { refresh } from "./refresh.ts";
 import { cancelBatch } from "./cancel-batch.ts";
 import { resume } from "./resume.ts";
@@ -44,7 +44,7 @@ export interface Session extends SheetGrid {
    * other names in it goes along: grants, notes, what inputs were given as.
    */
   setText(text: string, renames?: readonly CellRename[]): Promise<void>;
-  /** Sets an input. Throws `input.unknown` or `input.type`. */
+  /** Sets an input; where fields that are read first name it, the text is read anew with it. Throws `input.unknown` or `input.type`. */
   setInput(name: string, value: Datum): Promise<void>;
   /** The inputs as they were given or stand as defaults: of a table or a file its path. */
   givenInputs(): { readonly [name: string]: Datum };
@@ -126,11 +126,27 @@ export async function openSession(
   runtime: Runtime,
   { path, text, inputs = {}, values = {}, notes = memoryNotes(), trusted = false }: SessionSettings,
 ): Promise<Session> {
-  const read = createNotebookReader(runtime.tables);
-  const { diagnostics: found, sql: analysed, ...first } = await read(text);
-  let diagnostics = found;
-  let sql = analysed;
-  const state = createSessionState(path, first);
+  const parse = createNotebookReader(runtime.tables);
+  let parsed = await parse(text);
+  let read = parsed.withInputs(new Map());
+  let readWith = earlyValues(read, new Map());
+  const state = createSessionState(path, read);
+  /** Takes what the text is with the inputs as they are; results stay, and their freshness follows. */
+  function takeRead(): void {
+    read = parsed.withInputs(state.inputs);
+    readWith = earlyValues(read, state.inputs);
+    for (const [address, result] of state.results)
+      state.results.set(address, placedInFile(placedFromCell(result, state.graph), read.graph));
+    state.notebook = read.notebook;
+    state.graph = read.graph;
+    state.volatile = read.volatile;
+  }
+  /** Reads the text anew where an input that decides what it is has another value. */
+  function followInputs(): boolean {
+    const isSame = earlyValues(read, state.inputs) === readWith;
+    if (!isSame) takeRead();
+    return !isSame;
+  }
   async function readResults(): Promise<void> {
     for (const stored of await runtime.results.all(state.path)) {
       const address = parseAddress(stored.address);
@@ -144,6 +160,7 @@ export async function openSession(
   for (const [name, value] of Object.entries(inputs)) await sessionInputs.set(name, value);
   for (const [name, value] of Object.entries(values)) sessionInputs.setValue(name, value);
   await sessionInputs.take();
+  followInputs();
   const context = { state, tables: runtime.tables };
   await readFileVersions(context);
   const sessionNotes = await openSessionNotes(state, notes);
@@ -154,11 +171,11 @@ export async function openSession(
 
   return {
     state,
-    sqlAnalysis: ({ kind, source }) => sql.get(`${kind} ${source}`),
+    sqlAnalysis: ({ kind, source }) => read.sql.get(`${kind} ${source}`),
     get diagnostics() {
       const missing = missingInputs(state).map(({ name }) => noInputValue(name, state.graph.front));
       return [
-        ...diagnostics,
+        ...read.diagnostics,
         ...sessionInputs.problems(),
         ...grantProblems(grants, state, runtime),
         ...modelProblems(state, runtime),
@@ -167,24 +184,23 @@ export async function openSession(
       ];
     },
     async setText(newText, renames = []) {
-      const { notebook, graph, volatile, ...rest } = await read(newText);
+      const next = await parse(newText);
       for (const { cell, to } of renames) {
         await sessionNotes.rename(cell, to, sessionNotes.timeAt(runtime.now()));
         await grants.rename(cell, to);
       }
       for (const { cell, to } of renames) sessionInputs.rename(cell, to);
-      diagnostics = rest.diagnostics;
-      sql = rest.sql;
-      for (const [address, result] of state.results)
-        state.results.set(address, placedInFile(placedFromCell(result, state.graph), graph));
-      state.notebook = notebook;
-      state.graph = graph;
-      state.volatile = volatile;
+      parsed = next;
+      takeRead();
       await sessionInputs.take();
+      followInputs();
       sessionNotes.apply();
       await readFileVersions(context);
     },
-    setInput: (name, value) => sessionInputs.set(name, value),
+    async setInput(name, value) {
+      await sessionInputs.set(name, value);
+      if (followInputs()) sessionNotes.apply();
+    },
     givenInputs: () => sessionInputs.given(),
     cases: () => sessionNotes.cases(),
     keepCase: (name, values) =>

@@ -6,7 +6,7 @@ import { editableConfiguration, editableLine, editableSource } from "#server/not
 import { indentationOf } from "#server/notebook/file-position.ts";
 import { isSettled, type Freshness } from "#server/notebook/freshness.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
-import type { Diagnostic, Notebook } from "#server/notebook/notebook.ts";
+import type { Cell, Diagnostic, Notebook } from "#server/notebook/notebook.ts";
 import { isPartOfSheet, wholeOf } from "#server/notebook/part-of-cell.ts";
 import { readersOf } from "#server/notebook/plan.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
@@ -57,10 +57,13 @@ export function buildView(session: Session, runtime: Pick<Runtime, "effectOf">, 
 function headView(session: Session, parts: ViewParts): HeadView {
   const { state, diagnostics, trusted } = session;
   const { notebook } = state;
-  const { front } = notebook;
+  const { front } = state.graph;
+  const title = front.title ?? state.path.replace(/^.*\//, "").replace(/\.md$/, "");
+  const written = front.written?.values["title"];
   return {
     path: state.path,
-    title: front.title ?? state.path.replace(/^.*\//, "").replace(/\.md$/, ""),
+    title,
+    writtenTitle: typeof written === "string" ? written : title,
     isNotebook: notebook.isNotebook,
     trusted,
     order: orderOf(notebook),
@@ -125,11 +128,13 @@ function cellViews(
   diagnostics: readonly Diagnostic[],
 ): NotebookView["cells"] {
   const views: { [path: string]: CellView } = {};
+  const read = new Map([...nodes.values()].flatMap(({ wordings }) => wordings.map((cell) => [cell.span.start, cell])));
   for (const { cell, container, path } of cellsOf(notebook)) {
     const wordings =
       cell.label === null ? [] : (container?.cells ?? notebook.cells).filter(({ name }) => name === cell.name);
     const isFirst = cell.label === null || wordings[0] === cell;
     const node = container === null ? cell.name : `${container.name}.${cell.name}`;
+    const now = read.get(cell.span.start) ?? cell;
     views[path] = {
       path,
       name: cell.name,
@@ -137,8 +142,9 @@ function cellViews(
       kind: cell.kind,
       known: cell.known,
       source: editableSource(notebook.text, cell),
-      language: bodyLanguage(cell),
+      language: bodyLanguage(now),
       configuration: cell.configuration.values,
+      ...(now.configuration === cell.configuration ? {} : { early: cameOut(now, cell) }),
       settings: cell.known && isFirst ? editableConfiguration(notebook.text, cell) : null,
       node: nodes.has(node) ? node : null,
       container: container?.name ?? null,
@@ -157,6 +163,13 @@ function cellViews(
   return views;
 }
 
+/** The fields of a cell that are others than they are written. */
+function cameOut({ configuration: { values } }: Cell, written: Cell): NonNullable<CellView["early"]> {
+  return Object.fromEntries(
+    Object.entries(values).filter(([key, value]) => value !== written.configuration.values[key]),
+  );
+}
+
 function nodeViews(
   { state }: Session,
   runtime: Pick<Runtime, "effectOf">,
@@ -165,7 +178,7 @@ function nodeViews(
 ): NotebookView["nodes"] {
   const { graph } = state;
   const readers = readersOf(graph);
-  const paths = new Map(cellsOf(state.notebook).map(({ cell, path }) => [cell, path]));
+  const paths = new Map(cellsOf(state.notebook).map(({ cell, path }) => [cell.span.start, path]));
   const views: { [id: string]: NodeView } = {};
   const reads = ({ id, reads: all }: Node): readonly string[] =>
     all.flatMap((read) => {
@@ -190,11 +203,11 @@ function nodeViews(
       name: node.name,
       kind: node.wordings[0]!.kind,
       sheet: node.sheet,
-      cells: node.wordings.flatMap((cell) => paths.get(cell) ?? []),
+      cells: node.wordings.flatMap((cell) => paths.get(cell.span.start) ?? []),
       axes: node.axes.map(({ name, labels }) => ({ name, labels })),
       chosen: chosenVariant(node.axes, graph.front.choose),
       effect: runtime.effectOf(node, graph.front),
-      reads: [...new Set(reads(node))],
+      reads: [...new Set([...reads(node), ...node.earlyInputs])],
       readers: [...new Set((readers.get(node.id) ?? []).map((id) => (isPartOfSheet(id) ? wholeOf(id) : id)))],
       addresses,
       blocked: node.blocked,

@@ -1,9 +1,10 @@
-import { cellForms } from "#server/cells/index.ts";
+import { cellForms, cellKinds } from "#server/cells/index.ts";
+import { withEarlyFields } from "#server/notebook/early-fields.ts";
 import { parseNotebook } from "#server/notebook/format.ts";
 import type { CaseValues } from "#server/notebook/notes.ts";
 import type { RowScope, Scope } from "#server/notebook/plan.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
-import type { Datum } from "#server/notebook/value.ts";
+import { toValue, type Datum } from "#server/notebook/value.ts";
 import { notesPath, type NotesFile } from "#server/runner/notes-file.ts";
 import type { Estimate } from "#server/runner/estimate.ts";
 import type { RunEvent } from "#server/runner/run-event.ts";
@@ -348,6 +349,14 @@ export async function createLiveNotebook({
 
 /** Parses for whoever only wants to know what a text would be. */
 export function titleOf(text: string): { readonly title: string | null; readonly isNotebook: boolean } {
-  const { front, isNotebook } = parseNotebook(text, cellForms);
-  return { title: front.title, isNotebook };
+  const notebook = parseNotebook(text, cellForms);
+  const { isNotebook, front } = notebook;
+  const defaults = front.inputs.flatMap(({ name, default: value }) =>
+    value === undefined ? [] : [[name, { value: toValue(value) }] as const],
+  );
+  const { title } =
+    front.written === undefined
+      ? front
+      : withEarlyFields({ ...notebook, cells: [] }, cellKinds, new Map(defaults)).notebook.front;
+  return { title, isNotebook };
 }

@@ -50,7 +50,7 @@ function nearCells(place: Place, { state, shown }: Pick<Session, "state" | "show
   const isTable = ({ cell, value }: (typeof near)[number]): boolean =>
     value === null ? givesTable(cellKinds.get(cell.kind)) : value.type === "table";
   const models = [
-    ...Object.keys(notebook.front.models),
+    ...Object.keys(state.graph.front.models),
     ...near.flatMap(({ cell }) => modelOf(cell.configuration.values)),
   ];
   return {

@@ -41,6 +41,8 @@ export interface HeadView {
   /** The file's path in the workspace. */
   readonly path: string;
   readonly title: string;
+  /** The title as the front matter has it, which may be an expression. */
+  readonly writtenTitle: string;
   /** Rises with every text the notebook has, also over a restart of the server. */
   readonly revision: number;
   readonly isNotebook: boolean;
@@ -108,7 +110,10 @@ export interface CellView {
   readonly source: string;
   /** The language it is in. */
   readonly language: BodyLanguage;
+  /** As it is written. */
   readonly configuration: { readonly [key: string]: Datum };
+  /** Its fields that are read before anything is computed, as they came out, where there are expressions among them. */
+  readonly early?: { readonly [key: string]: Datum };
   /** The same as it is written, which `set-configuration-text` replaces; null where `source` has it, or another wording. */
   readonly settings: string | null;
   /** The node it computes at the top or in its sheet; null where it has none. */

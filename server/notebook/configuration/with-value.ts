@@ -10,6 +10,10 @@ export function withValue(
 ): Datum | undefined {
   const [step, ...rest] = path;
   if (step === undefined) return value;
+  if (typeof datum === "string" && datum.startsWith("="))
+    throw new SheafError("operation.configuration", `\`${datum}\` is an expression, and has no parts to set`, {
+      cure: "Set it as a whole, or change what it reads.",
+    });
   // Removing what is not there makes nothing on the way.
   if (value === undefined && !holds(datum, step)) return datum;
   if (typeof step === "number") {

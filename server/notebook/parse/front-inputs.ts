@@ -1,4 +1,5 @@
 import { nameProblem, isReservedName } from "../names.ts";
+import { hasExpression, literalText, withTexts } from "../expressions-of.ts";
 import { nearestName } from "../nearest-name.ts";
 import type { Input, InputType } from "../notebook.ts";
 import type { Datum } from "../value.ts";
@@ -45,7 +46,16 @@ function readInput(reader: FrontReader, name: string, declared: Datum): Input {
   const path = `inputs.${name}`;
   const fail = (at: string, message: string, cure: string): void => reader.report(at, "notebook.input", message, cure);
   const long = isMapping(declared);
-  const fields: { readonly [key: string]: Datum } = long ? declared : { type: declared };
+  const fields: { [key: string]: Datum } = {};
+  for (const [key, value] of Object.entries(long ? declared : { type: declared })) {
+    if (!hasExpression(value)) fields[key] = withTexts(value, literalText);
+    else
+      fail(
+        long ? `${path}.${key}` : path,
+        `\`${name}\` is an input, from which expressions are worked out, and cannot be one`,
+        "Write a value; a text that begins with `=` is `\\=`.",
+      );
+  }
   if (long) reportUnknownKeys(reader, Object.keys(fields), `${path}.`, inputKeys, `the input \`${name}\``);
 
   const typePath = long ? `${path}.type` : path;

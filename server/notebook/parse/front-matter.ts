@@ -1,4 +1,5 @@
-import type { Configuration, Diagnostic, FrontMatter, ModelSetting } from "../notebook.ts";
+import { hasExpression, isPlain } from "../expressions-of.ts";
+import type { Configuration, Diagnostic, FrontMatter, ModelSetting, Notebook } from "../notebook.ts";
 import type { Datum, Position } from "../value.ts";
 import { readInputs } from "./front-inputs.ts";
 import { isMapping } from "../is-mapping.ts";
@@ -17,23 +18,52 @@ export const emptyFrontMatter: FrontMatter = {
   positions: {},
 };
 
+/** Its keys that may have expressions, which are worked out from the inputs. */
+export const earlyFrontKeys = ["title", "models", "choose"] as const;
+
 /** Front matter with its defaults, from the mapping at the head of the file. Whatever is wrong is pushed to `diagnostics`. */
 export function readFrontMatter(configuration: Configuration, text: string, diagnostics: Diagnostic[]): FrontMatter {
+  const reader = readerOf(configuration, text, diagnostics);
+  const { values } = configuration;
+  reportUnknownKeys(reader, Object.keys(values), "", frontMatterKeys, "the front matter");
+  return {
+    ...readEarly(reader),
+    inputs: readInputs(reader, values["inputs"]),
+    outputs: readOutputs(reader, values["outputs"]),
+    positions: configuration.positions,
+    ...(earlyFrontKeys.every((key) => isPlain(values[key] ?? null)) ? {} : { written: configuration }),
+  };
+}
+
+/** The front matter of a notebook with its expressions worked out in `configuration`. */
+export function withFront(
+  { front, text }: Pick<Notebook, "front" | "text">,
+  configuration: Configuration,
+  diagnostics: Diagnostic[],
+): FrontMatter {
+  return { ...front, ...readEarly(readerOf(configuration, text, diagnostics)) };
+}
+
+function readEarly(reader: FrontReader): Pick<FrontMatter, (typeof earlyFrontKeys)[number]> {
+  const { values } = reader.configuration;
+  // As a whole it says nothing before it is worked out.
+  const read = (key: (typeof earlyFrontKeys)[number]): Datum | undefined => {
+    const value = values[key];
+    return typeof value === "string" && hasExpression(value) ? undefined : value;
+  };
+  return {
+    title: readTitle(reader, read("title")),
+    models: readModels(reader, read("models")),
+    choose: readChoose(reader, read("choose")),
+  };
+}
+
+function readerOf(configuration: Configuration, text: string, diagnostics: Diagnostic[]): FrontReader {
   const report: FrontReader["report"] = (path, code, message, cure, severity = "error") => {
     const position: Position = configuration.positions[path] ?? { line: 1, column: 1, offset: 0, length: 0 };
     diagnostics.push({ severity, code, message, cure, position });
   };
-  const reader: FrontReader = { configuration, text, report };
-  const { values } = configuration;
-  reportUnknownKeys(reader, Object.keys(values), "", frontMatterKeys, "the front matter");
-  return {
-    title: readTitle(reader, values["title"]),
-    inputs: readInputs(reader, values["inputs"]),
-    outputs: readOutputs(reader, values["outputs"]),
-    models: readModels(reader, values["models"]),
-    choose: readChoose(reader, values["choose"]),
-    positions: configuration.positions,
-  };
+  return { configuration, text, report };
 }
 
 function readTitle(reader: FrontReader, value: Datum | undefined): string | null {
@@ -49,10 +79,11 @@ function readOutputs(reader: FrontReader, value: Datum | undefined): readonly st
   const list: readonly Datum[] = Array.isArray(value) ? value : [value];
   const outputs: string[] = [];
   for (const [index, item] of list.entries()) {
-    if (typeof item === "string") outputs.push(item);
+    if (typeof item === "string" && !hasExpression(item)) outputs.push(item);
     else {
       const path = Array.isArray(value) ? `outputs.${index}` : "outputs";
-      reader.report(path, "notebook.front-matter", "an output is the name of a cell", "Write `outputs: [topic]`.");
+      const message = `an output is the name of a cell${typeof item === "string" ? ", and no expression: what a caller gets is the same for all" : ""}`;
+      reader.report(path, "notebook.front-matter", message, "Write `outputs: [topic]`.");
     }
   }
   return outputs;

@@ -36,7 +36,8 @@ export function reportUnknownKeys(
 export function scalarText(reader: FrontReader, path: string, value: Datum): string | null {
   if (typeof value === "string") return value;
   if (value !== null && typeof value === "object") return null;
-  const position = reader.configuration.positions[path];
+  const { positions } = reader.configuration;
+  const position = positions[`computed:${path}`] === undefined ? positions[path] : undefined;
   const source = position === undefined ? "" : reader.text.slice(position.offset, position.offset + position.length);
   return source === "" || source.startsWith("*") ? String(value) : source;
 }
