@@ -116,6 +116,28 @@ describe("--set name=@FILE", () => {
   });
 });
 
+describe("a field that an input decides", () => {
+  const repeated = (): string => join(folder.path, "workspace", "repeated.md");
+  beforeAll(() =>
+    writeFile(
+      repeated(),
+      "---\nsheaf: 1\ninputs: { n: number }\n---\n\n```template line\n---\nrepeat: =n\n---\nhere\n```\n",
+    ),
+  );
+
+  test("goes by what is given", async () => {
+    const { code, stdout } = await command("run", repeated(), "--set", "n=2");
+    expect(code).toBe(0);
+    expect(stdout.match(/here/g)).toHaveLength(2);
+  });
+
+  test("keeps its cell from running without, and the input is told as any other", async () => {
+    const { code, stderr } = await command("run", repeated());
+    expect(code).toBe(1);
+    expect(stderr).toContain(`${repeated()}:3:11: 1 input has no value: n (number)\n`);
+  });
+});
+
 describe("inputs without a value", () => {
   test("are told in one error with their types, and a command line that gives them", async () => {
     const { code, stderr } = await run();

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { axisKeys, kindKeys } from "#server/notebook/configuration-problems.ts";
-import { commonKeys } from "#server/notebook/notebook.ts";
+import { kindKeys } from "#server/notebook/configuration-problems.ts";
+import { axisKeys, commonKeys } from "#server/notebook/notebook.ts";
 import { openRuntime, type Runtime } from "#server/runner/runtime.ts";
 import { openSession } from "#server/runner/session.ts";
 import { temporaryFolder, type TemporaryFolder } from "../../tests/helpers/temporary-folder.ts";

@@ -4,11 +4,8 @@ import { hasExpression } from "./expressions-of.ts";
 import { alwaysHolds, commonValueProblems } from "./common-value-problems.ts";
 import { nearestName } from "./nearest-name.ts";
 import { unusedSheetSettings } from "./sheet-settings.ts";
-import { commonKeys, type Cell, type Diagnostic } from "./notebook.ts";
+import { axisKeys, commonKeys, type Cell, type Diagnostic } from "./notebook.ts";
 import type { Position } from "./value.ts";
-
-/** Keys that declare axes: every kind has them. */
-export const axisKeys = ["vary", "models", "repeat", "reduce"] as const;
 
 /** The keys a kind's configuration has; null where its schema is no object. */
 export function kindKeys(kind: Pick<CellKind, "configuration">): ReadonlySet<string> | null {

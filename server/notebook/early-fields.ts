@@ -1,7 +1,6 @@
 import type { Scope } from "#server/language/index.ts";
 import type { CellKind } from "./cell-kind.ts";
 import { computeFields } from "./compute-fields.ts";
-import { axisKeys } from "./configuration-problems.ts";
 import {
   expressionsOf,
   hasExpression,
@@ -15,7 +14,7 @@ import { isMapping } from "./is-mapping.ts";
 import { toLanguageValue } from "./language-value.ts";
 import { nearestName } from "./nearest-name.ts";
 import { cellsOf } from "./cells-of.ts";
-import { commonKeys, type Cell, type Configuration, type Diagnostic, type Notebook } from "./notebook.ts";
+import { earlyKeys, type Cell, type Configuration, type Diagnostic, type Notebook } from "./notebook.ts";
 import { earlyFrontKeys, withFront } from "./parse/front-matter.ts";
 import type { Reference } from "./reference.ts";
 import { expressionReferences } from "./references/expression-references.ts";
@@ -66,7 +65,7 @@ export function withEarlyFields(
     const inner = cell.cells.map(cellOf);
     const isSame = inner.every((child, index) => child === cell.cells[index]);
     const kind = kinds.get(cell.kind);
-    const found = kind === undefined ? null : worker(cell, earlyKeys(kind), kind.early);
+    const found = kind === undefined ? null : worker(cell, new Set([...earlyKeys, ...(kind.early ?? [])]), kind.early);
     if (found === null && isSame) return cell;
     const made: Cell = { ...cell, cells: inner, configuration: found?.configuration ?? cell.configuration };
     if (found !== null) {
@@ -95,10 +94,6 @@ export function withEarlyFields(
 const headPosition = { line: 1, column: 1, offset: 0, length: 0 };
 
 const frontKeys: ReadonlySet<string> = new Set(earlyFrontKeys);
-
-function earlyKeys(kind: CellKind): ReadonlySet<string> {
-  return new Set([...commonKeys.filter((key) => key !== "when"), ...axisKeys, ...(kind.early ?? [])]);
-}
 
 interface WorkedOut {
   readonly configuration: Configuration;

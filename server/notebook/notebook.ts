@@ -121,3 +121,9 @@ export const commonKeys = [
   "keep",
   "reads",
 ] as const;
+
+/** Keys that declare axes: every kind has them. */
+export const axisKeys = ["vary", "models", "repeat", "reduce"] as const;
+
+/** Keys every kind has that are read before anything is computed: an expression there is worked out from the inputs alone. */
+export const earlyKeys: readonly string[] = [...commonKeys.filter((key) => key !== "when"), ...axisKeys];

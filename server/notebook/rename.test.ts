@@ -139,6 +139,12 @@ describe("rename", () => {
     );
   });
 
+  test("of an input reaches fields that are read before anything is computed", () => {
+    const text =
+      "---\nsheaf: 1\ninputs: { n: number }\ntitle: =n\nchoose: { repeat: =n }\n---\n~~~template a\n---\nrepeat: =n + 1\nvary: { k: [=n, 2] }\n---\nn\n~~~\n";
+    expect(rename(text, "n", "many").text).toBe(text.replaceAll(/=n\b/g, "=many").replace("{ n:", "{ many:"));
+  });
+
   test("of what gives a sheet its list reaches that, and no text that stands in a list", () => {
     const over = (rows: string): string => head + topic + fence("sheet all", `---\nrows: ${rows}\n---`);
     const after = (rows: string): string =>

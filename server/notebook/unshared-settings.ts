@@ -1,7 +1,7 @@
 import { canonicalJson, type CanonicalInput } from "./canonical-json.ts";
 import type { CellKind } from "./cell-kind.ts";
-import { axisKeys, kindKeys } from "./configuration-problems.ts";
-import { commonKeys, type Cell, type Diagnostic } from "./notebook.ts";
+import { kindKeys } from "./configuration-problems.ts";
+import { axisKeys, commonKeys, type Cell, type Diagnostic } from "./notebook.ts";
 import type { Datum } from "./value.ts";
 
 /** Settings that each wording has for itself: how it looks, and what it waits for and reads. */

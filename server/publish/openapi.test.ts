@@ -131,6 +131,22 @@ describe("the OpenAPI document", () => {
     });
   });
 
+  test("leaves the type open where an input decides it", async () => {
+    const { slug } = await here.publish(
+      notebookText(
+        "inputs: { how: { default: mean }, shown: { type: json, default: [up] }, word: { default: a } }\noutputs: [voted, all_rows]\n",
+        fence("template voted", "---\nrepeat: 2\nreduce: =how\n---\n1"),
+        fence("data words", "word\na"),
+        fence("template up", "{{ word | upper }}"),
+        fence("sheet all_rows", "---\nrows: words\nwith: { word: =row.word }\ncolumns: =shown\n---"),
+      ),
+    );
+    const { properties } = (await documentOf(slug)).components.schemas.Outputs;
+    expect(properties.voted).toEqual({});
+    expect(properties.all_rows.properties.rows.items.required).toEqual([]);
+    expect((await here.run(slug, { how: "majority" })).body.outputs.voted).toBe("1");
+  });
+
   test("says what every answer is like", async () => {
     const document = await documentOf("triage");
     const ajv = new Ajv2020({ strict: false });

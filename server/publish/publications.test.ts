@@ -158,6 +158,16 @@ describe("a notebook is not published", () => {
     ).toMatchObject({ code: "publish.errors" });
   });
 
+  test("with a field that is read first and goes by an input without a default: what it needs would not be known", async () => {
+    const text = (input: string): string =>
+      notebookText(`inputs: { n: ${input} }\noutputs: [a]\n`, fence("template a", "---\nrepeat: =n\n---\nx"));
+    expect(await refused(text("number"))).toMatchObject({
+      code: "publish.errors",
+      problems: [{ cell: "a", message: "`repeat` goes by the input `n`, which has no value" }],
+    });
+    expect(await refused(text("{ default: 2 }"))).toBe("published");
+  });
+
   test("with a model or a dataset that is not there, or a default of another type", async () => {
     const prompt = fence("prompt a", "---\nmodels: [server/small, nobody/knows]\n---\nHi");
     expect(await refused(notebookText("choose: { model: server/small }\noutputs: [a]\n", prompt))).toBe("published");

@@ -54,6 +54,20 @@ const chain = (mark: string): string =>
   );
 
 describe("with Accept: text/event-stream", () => {
+  test("an output is told at the label that the caller's input chooses", async () => {
+    const { slug } = await here.publish(
+      notebookText(
+        "inputs: { tone: { default: dry } }\nchoose: { tone: =tone }\noutputs: [line]\n",
+        fence("template line", "---\nvary: { tone: [dry, warm] }\n---\n{{ vary.tone }}"),
+      ),
+    );
+    const events = await eventsOf(await stream(slug, { tone: "warm" }));
+    expect(events.filter(({ event }) => event === "output")).toMatchObject([
+      { data: { output: "line", outcome: "done" } },
+    ]);
+    expect(events.at(-1)).toMatchObject({ event: "result", data: { outputs: { line: "warm" } } });
+  });
+
   test("outputs are told as they come, their text as it streams, money, and last the answer that others get as JSON", async () => {
     const { slug } = await here.publish(chain("told"));
     here.workspace.script = (prompt) => ({ text: prompt.includes("answer") ? ["Hel", "lo ", "you"] : "inner" });

@@ -1,7 +1,7 @@
 import { isTruthy, type LanguageValue, type Scope } from "#server/language/index.ts";
 import { labelValues, modelAxis, repeatAxis } from "#server/notebook/axis.ts";
 import type { Coordinates } from "#server/notebook/address.ts";
-import { axisKeys, issueMessage, issuePlace, kindKeys } from "#server/notebook/configuration-problems.ts";
+import { issueMessage, issuePlace, kindKeys } from "#server/notebook/configuration-problems.ts";
 import { configurationWords } from "#server/notebook/configuration-words.ts";
 import { computeFields } from "#server/notebook/compute-fields.ts";
 import { hasExpression } from "#server/notebook/expressions-of.ts";
@@ -9,7 +9,7 @@ import type { CellKind, Item } from "#server/notebook/cell-kind.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { embeddingField, fullName, modelField } from "#server/notebook/model-field.ts";
 import { cellScope } from "#server/cells/cell-scope.ts";
-import { commonKeys, type Cell, type FrontMatter, type ModelSetting } from "#server/notebook/notebook.ts";
+import { axisKeys, commonKeys, type Cell, type FrontMatter, type ModelSetting } from "#server/notebook/notebook.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Datum } from "#server/notebook/value.ts";
 

@@ -144,6 +144,68 @@ describe("a prepared notebook", () => {
   });
 });
 
+describe("a field that an input decides", () => {
+  const text = notebookText(
+    "inputs:\n  n: { default: 2 }\n  which: { default: small }\n  name: { default: Ada }\nchoose: { size: =which }\noutputs: [said, count]\n",
+    fence("data people", "name\nBo\nCy"),
+    fence("sql counted", "select count(*) as n from people"),
+    fence("js asked", "---\nrepeat: =n\n---\nreturn 1"),
+    fence("template count", "{{ count(asked) }} {{ counted[0].n }}"),
+    fence("template said", "---\nvary: { size: [small, big] }\n---\n{{ vary.size }} {{ name }}"),
+  );
+
+  test("is as each caller's inputs say, many callers at a time", async () => {
+    const prepared = await prepare(text);
+    const given = [{}, { n: 3 }, { n: 1, which: "big" }, { n: 3, name: "Bo" }, { n: 2 }];
+    const forks = await Promise.all(given.map((inputs) => ran(prepared, inputs)));
+    expect(forks.map((fork) => [shown(fork, "count"), shown(fork, "said")])).toEqual([
+      ["2 2", "small Ada"],
+      ["3 2", "small Ada"],
+      ["1 2", "big Ada"],
+      ["3 2", "small Bo"],
+      ["2 2", "small Ada"],
+    ]);
+  });
+
+  test("is worked out once for all callers who give the same, and what hangs on no input is shared by all", async () => {
+    const prepared = await prepare(text);
+    const [usual, one, two, other] = [
+      await ran(prepared),
+      await ran(prepared, { n: 3, name: "Bo" }),
+      await ran(prepared, { n: 3, name: "Cy" }),
+      await ran(prepared, { n: 4 }),
+    ];
+    expect(one.state.graph).toBe(two.state.graph);
+    expect(other.state.graph).not.toBe(one.state.graph);
+    expect(usual.state.graph).toBe(prepared.graph);
+    for (const fork of [one, other]) {
+      expect(fork.recorded.map(({ address }) => address)).not.toContain("counted");
+      expect(fork.state.results.get("counted")).toBe(usual.state.results.get("counted"));
+    }
+  });
+
+  test("leaves the rows that all callers share as they are", async () => {
+    const prepared = await prepare(
+      notebookText(
+        "inputs: { n: { default: 1 } }\noutputs: [made, much]\n",
+        fence("data known", "topic\ncards\nrates"),
+        fence(
+          "sheet made",
+          `---\nrows: known\n---\n${fence("js length", "---\nrepeat: =n\n---\nreturn row.topic.length")}`,
+        ),
+        fence("template much", "{{ count(made.length) }}"),
+      ),
+    );
+    const counts = async (inputs: { readonly [name: string]: Datum }) => shown(await ran(prepared, inputs), "much");
+    expect([await counts({}), await counts({ n: 3 }), await counts({}), await counts({ n: 3 })]).toEqual([
+      "2",
+      "6",
+      "2",
+      "6",
+    ]);
+  });
+});
+
 describe("a prepared sheet", () => {
   const text = notebookText(
     "inputs:\n  message: { type: string, default: Hi }\n  given: table\noutputs: [triage]\n",

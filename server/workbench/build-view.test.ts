@@ -26,6 +26,33 @@ test("what decides whether a sheet is computed is seen as the sheet's own", asyn
   expect(Object.keys(results)).toEqual(["people", "word"]);
 });
 
+test("a field that an input decides is shown as it came out, edited as it is written, and its input is read", async () => {
+  const session = await workspace.open(
+    notebookText(
+      "inputs: { n: { default: 2 }, name: { default: Ada }, shown: { default: true } }\ntitle: =name ~ '!'\nmodels: { small: =name }\nchoose: { repeat: =n }\n",
+      fence("template line", "---\nrepeat: =n\nhidden: =not shown\n---\nx"),
+      fence("template plain", "---\nrepeat: 2\n---\nx"),
+      fence("score judged", "---\nlanguage: =name\noutput: 1\n---\nreturn 1"),
+    ),
+    { inputs: { name: "js" } },
+  );
+  const { head, cells, nodes } = buildView(session, workspace.runtime, nothing);
+  expect(head.head).toMatchObject({
+    title: "js!",
+    writtenTitle: "=name ~ '!'",
+    models: { small: { model: "js" } },
+    choose: { repeat: "2" },
+  });
+  expect(cells["line"]).toMatchObject({
+    configuration: { repeat: "=n", hidden: "=not shown" },
+    settings: "repeat: =n\nhidden: =not shown",
+    early: { repeat: 2, hidden: false },
+  });
+  expect(cells["plain"]).not.toHaveProperty("early");
+  expect(cells["judged"]!.language).toBe("javascript");
+  expect(nodes["line"]).toMatchObject({ cells: ["line"], reads: ["n", "shown"], chosen: { repeat: "2" } });
+});
+
 test("what computes the list a sheet goes over is seen as the sheet's own, and what gives it is named", async () => {
   const line = (name: string): string => fence(`template ${name}`, "{{ item }}");
   const session = await workspace.open(

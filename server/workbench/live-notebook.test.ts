@@ -1,7 +1,7 @@
 import { appendFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { testWorkspace, type TestWorkspace } from "#server/runner/__fixtures__/test-workspace.ts";
+import { fence, testWorkspace, type TestWorkspace } from "#server/runner/__fixtures__/test-workspace.ts";
 import { wholeSheet } from "#server/notebook/sheet-view.ts";
 import { notesPath } from "#server/runner/notes-file.ts";
 import { reportText } from "#server/runner/report.ts";
@@ -311,6 +311,18 @@ test("a rename follows the name and is one step", async () => {
 test("a path outside the folder of notebooks opens nothing", async () => {
   await expect(notebooks.open("../secret.md")).rejects.toMatchObject({ code: "notebook.path" });
   await expect(notebooks.open("notebooks/none.md")).rejects.toMatchObject({ code: "notebook.missing" });
+});
+
+test("a title that is an expression is listed with the inputs' defaults, and another input reads the notebook anew", async () => {
+  const text = `---\nsheaf: 1\ninputs: { n: { default: 2 } }\ntitle: ='Asked ' ~ n\n---\n\n${fence("template line", "---\nrepeat: =n\n---\nx")}\n`;
+  const path = await notebooks.create("Computed", text);
+  expect((await notebooks.list()).find((one) => one.path === path)?.title).toBe("Asked 2");
+  const opened = await notebooks.open(path);
+  await opened.setInputs({ n: 3 });
+  const { graph } = opened.session.state;
+  expect([graph.front.title, graph.nodes.get("line")!.axes[0]!.labels]).toEqual(["Asked 3", ["1", "2", "3"]]);
+  await opened.apply([{ type: "set-configuration", cell: "line", path: ["hidden"], value: true }]);
+  expect(opened.session.state.notebook.text).toBe(text.replace("repeat: =n\n", "repeat: =n\nhidden: true\n"));
 });
 
 test("notebooks made of one title at once have each a path and a text of their own", async () => {

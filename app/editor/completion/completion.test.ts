@@ -141,6 +141,14 @@ describe("a configuration offers", () => {
     expect(await at("with: { message: =row.^ }")).toContain("text");
   });
 
+  test("inputs alone in what is read before anything is computed", async () => {
+    const names = async (marked: string): Promise<readonly string[]> =>
+      (await at(marked)).filter((label) => ["message", "topic", "row", "vary", "item"].includes(label));
+    expect(await names("repeat: =^")).toEqual(["message"]);
+    expect(await names("vary:\n  tone: [=^]")).toEqual(["message"]);
+    expect(await names("repeat: 2\nquery: =^")).toEqual(expect.arrayContaining(["message", "topic", "row"]));
+  });
+
   test("scorers in a list of checks", async () => {
     const checks = [languageCompletion("checks", host), checksCompletion(host)];
     expect(await offered("checks", "- con^", checks)).toEqual(["contains"]);

@@ -6,6 +6,8 @@ export interface LanguagePlace {
   readonly kind: "template" | "expression";
   readonly source: string;
   readonly start: number;
+  /** In YAML, the key at the head of a line that it stands behind. */
+  readonly key?: string;
 }
 
 /** Finds it in a text in one of our languages; null where something else is written there, such as the key of a configuration. */
@@ -44,5 +46,12 @@ function inYaml(source: string, offset: number): LanguagePlace | null {
   const rest = source.slice(sign.end).split("\n", 1)[0]!;
   const quote = opened[1]!;
   const end = quote === "" ? rest.length : rest.indexOf(quote) < 0 ? rest.length : rest.indexOf(quote);
-  return offset - sign.end > end ? null : { kind: "expression", source: rest.slice(0, end), start: sign.end };
+  if (offset - sign.end > end) return null;
+  const key = [...before.matchAll(/^([\w-]+)[ \t]*:/gm)].at(-1)?.[1];
+  return {
+    kind: "expression",
+    source: rest.slice(0, end),
+    start: sign.end,
+    ...(key === undefined ? {} : { key }),
+  };
 }

@@ -1,6 +1,7 @@
 import type { Completion, CompletionContext, CompletionResult, CompletionSource } from "@codemirror/autocomplete";
 import { completionAt, type Completion as LanguageCompletion } from "#server/language/completion.ts";
 import type { BodyLanguage } from "#server/notebook/cell-kind.ts";
+import { earlyKeys } from "#server/notebook/notebook.ts";
 import type { EditorHost } from "../editor-host";
 import { completionNames } from "../names/page-names";
 import { expressionAt } from "./expression-at";
@@ -11,7 +12,10 @@ export function languageCompletion(language: BodyLanguage, host: EditorHost): Co
     const source = context.state.doc.toString();
     const place = expressionAt(language, source, context.pos);
     if (place === null) return null;
-    const found = completionAt(place.source, place.kind, context.pos - place.start, completionNames(host.names()));
+    const all = completionNames(host.names());
+    // What is read before anything is computed may name inputs alone.
+    const names = place.key !== undefined && earlyKeys.includes(place.key) ? { inputs: all.inputs, cells: [] } : all;
+    const found = completionAt(place.source, place.kind, context.pos - place.start, names);
     const [first] = found;
     if (first === undefined || !isAsked(context, place.start + first.from)) return null;
     const written = source.slice(place.start + first.from, context.pos);

@@ -6,6 +6,16 @@ import { editMapping, type ValuePath } from "./edit-mapping.ts";
 const edited = (source: string, path: ValuePath, value?: Datum): string =>
   applyEdits(source, editMapping(source, path, value));
 
+test("refuses to set a part of an expression, which would be lost", () => {
+  expect(() => edited("vary: =axes\n", ["vary", "tone"], ["dry"])).toThrow(
+    expect.objectContaining({
+      code: "operation.configuration",
+      message: "`=axes` is an expression, and has no parts to set",
+    }),
+  );
+  expect(edited("vary: =axes\n", ["vary"], { tone: ["dry"] })).toBe("vary: { tone: [dry] }\n");
+});
+
 test.each<[string, string, ValuePath, Datum, string]>([
   ["the space in front of a list", "a:   [1]\n", ["a"], [2], "a:   [2]\n"],
   ["the space in front of a mapping", "a:   { b: 1 }\n", ["a"], 3, "a:   3\n"],
