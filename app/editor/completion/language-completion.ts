@@ -14,7 +14,8 @@ export function languageCompletion(language: BodyLanguage, host: EditorHost): Co
     if (place === null) return null;
     const all = completionNames(host.names());
     // What is read before anything is computed may name inputs alone.
-    const names = place.key !== undefined && earlyKeys.includes(place.key) ? { inputs: all.inputs, cells: [] } : all;
+    const names =
+      place.key !== undefined && earlyKeys.includes(place.key) ? { inputs: all.inputs ?? [], cells: [] } : all;
     const found = completionAt(place.source, place.kind, context.pos - place.start, names);
     const [first] = found;
     if (first === undefined || !isAsked(context, place.start + first.from)) return null;
