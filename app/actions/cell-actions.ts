@@ -12,7 +12,7 @@ import {
 import { blockFinder, type FoundBlocks } from "../notebook/block-finder";
 import { blockAt, proseKey } from "../notebook/blocks";
 import { readersOutside } from "../notebook/dependencies";
-import { fieldValue } from "../notebook/field-value";
+import { cellSetting } from "../notebook/cell-setting";
 import { showSettings } from "../editor/shown-settings";
 import { defineAction, inCommand, type Action } from "./action";
 import { chosen, chosenCells, selectedBlock, type ActionContext } from "./action-context";
@@ -104,7 +104,7 @@ async function moveChosen(context: ActionContext, direction: "up" | "down"): Pro
 
 function isHidden({ view }: ActionContext, path: string): boolean {
   const cell = view.cells[path];
-  return cell !== undefined && fieldValue(cell, "hidden") === true;
+  return cell !== undefined && cellSetting(cell, "hidden") === true;
 }
 
 /** What can be done to cells and prose. */

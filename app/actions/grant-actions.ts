@@ -1,6 +1,6 @@
 import { defineAction, type Action } from "./action";
 import { grantWords } from "../money/grant-words";
-import { fieldValue } from "../notebook/field-value";
+import { cellSetting } from "../notebook/cell-setting";
 import { chosenCells } from "./action-context";
 
 /** What a cell may spend when it runs by itself. */
@@ -14,7 +14,7 @@ export const grantActions: readonly Action[] = [
       chosenCells(context).length === 1 &&
       chosenCells(context)
         .flatMap((path) => context.view.cells[path] ?? [])
-        .some((cell) => fieldValue(cell, "run") === "auto"),
+        .some((cell) => cellSetting(cell, "run") === "auto"),
     async run(context) {
       const [path] = chosenCells(context);
       const { name } = context.view.cells[path!]!;

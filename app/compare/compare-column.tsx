@@ -3,7 +3,7 @@ import Check from "lucide-solid/icons/check";
 import type { Datum } from "#server/notebook/value.ts";
 import type { NodeView } from "#server/workbench/view.ts";
 import { useNotebook } from "~/notebook/notebook-context";
-import { fieldValue } from "~/notebook/field-value";
+import { cellSetting } from "~/notebook/cell-setting";
 import { settingsCell } from "~/notebook/settings-cell";
 import { chooseOperations } from "~/results/choose-operations";
 import type { VariantGroup } from "~/results/repeats";
@@ -53,7 +53,7 @@ export function CompareColumn(props: {
 
   const columnsOf = (sheet: string): readonly Datum[] => {
     const cell = store.view.cells[sheet];
-    const columns = cell === undefined ? undefined : fieldValue(cell, "columns");
+    const columns = cell === undefined ? undefined : cellSetting(cell, "columns");
     return Array.isArray(columns) ? (columns as readonly Datum[]) : [];
   };
   async function addColumn(sheet: string, cell: string): Promise<boolean> {

@@ -2,7 +2,7 @@ import { createMemo, lazy, Match, Show, Suspense, Switch } from "solid-js";
 import { BlockFrame } from "./block-frame";
 import { CellHead } from "./cell-head";
 import { CellText } from "./cell-text";
-import { fieldValue } from "./field-value";
+import { cellSetting } from "./cell-setting";
 import { useNotebook } from "./notebook-context";
 import "./cell-block.css";
 
@@ -24,7 +24,7 @@ export function CellBlock(props: { readonly path: string; readonly bare?: boolea
           <Switch
             fallback={
               <>
-                <Show when={fieldValue(now(), "hidden") !== true && !page.isCodeHidden()}>
+                <Show when={cellSetting(now(), "hidden") !== true && !page.isCodeHidden()}>
                   <CellText cell={now()} />
                 </Show>
                 <Show when={now().known}>

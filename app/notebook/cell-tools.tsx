@@ -13,7 +13,7 @@ import { now as clock } from "~/ui/clock";
 import { MenuButton } from "~/ui/menu-button";
 import { StateBadge } from "~/ui/state-badge";
 import { callsModels, costOf } from "./calls-models";
-import { fieldValue } from "./field-value";
+import { cellSetting } from "./cell-setting";
 import { cellState } from "./node-state";
 import { useNotebook } from "./notebook-context";
 import { useHands } from "./use-hands";
@@ -61,7 +61,7 @@ export function CellTools(props: { readonly cell: CellView }) {
           );
         }}
       </Show>
-      <Show when={fieldValue(props.cell, "hidden") === true}>
+      <Show when={cellSetting(props.cell, "hidden") === true}>
         <span class="cell-hidden" title="Its text is hidden. H shows it.">
           <EyeOff />
           <span class="visually-hidden">text hidden</span>

@@ -1,7 +1,7 @@
 import { For, Match, Show, Switch } from "solid-js";
 import type { CellView } from "#server/workbench/view.ts";
 import type { Datum } from "#server/notebook/value.ts";
-import { fieldValue } from "~/notebook/field-value";
+import { cellSetting } from "~/notebook/cell-setting";
 import { useNotebook } from "~/notebook/notebook-context";
 import { outsideText } from "~/ui/outside-text";
 import { exactJson } from "~/values/exact-json";
@@ -11,9 +11,9 @@ import "./label-entry.css";
 /** Where a person enters the value of a label cell that stands outside sheets. */
 export function LabelEntry(props: { readonly cell: CellView; readonly address: string }) {
   const { store, actions } = useNotebook();
-  const type = () => fieldValue(props.cell, "type") ?? "string";
+  const type = () => cellSetting(props.cell, "type") ?? "string";
   const value = (): Datum => store.view.results[props.address]?.notes?.label ?? null;
-  const help = () => fieldValue(props.cell, "help");
+  const help = () => cellSetting(props.cell, "help");
   const enter = (entered: Datum): Promise<boolean> =>
     actions.note({ address: props.address, type: "label", value: entered });
   return (

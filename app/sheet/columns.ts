@@ -2,7 +2,7 @@ import { isMapping } from "#server/notebook/is-mapping.ts";
 import type { Coordinates } from "#server/notebook/address.ts";
 import type { ColumnRef } from "#server/notebook/sheet-view.ts";
 import type { Datum } from "#server/notebook/value.ts";
-import { fieldValue } from "../notebook/field-value";
+import { cellSetting } from "../notebook/cell-setting";
 import { variantLabel } from "../results/variant-label";
 import type { CellView, NodeView, NotebookView, SheetView } from "#server/workbench/view.ts";
 
@@ -83,7 +83,7 @@ function cellColumns(
   const shown = many ? groups.filter((group) => isChosen(group) || open.includes(group.text)) : groups;
   const common = commonLabels(shown.map(({ at }) => at));
   const fields = groups.length > 1 ? [] : fieldsOf(cell?.configuration["schema"]);
-  const labelType = cell === undefined ? undefined : fieldValue(cell, "type");
+  const labelType = cell === undefined ? undefined : cellSetting(cell, "type");
   return shown.flatMap((group): CellColumn[] => {
     const column: CellColumn = {
       type: "cell",

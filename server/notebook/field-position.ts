@@ -11,7 +11,7 @@ export function fieldPositions(
   const position = positionsOf(text);
   return (at, field) => {
     const place = positions[`expression:${field}`];
-    if (place === undefined) return positions[field] ?? otherwise;
+    if (place === undefined) return nearest(field, positions) ?? otherwise;
     // Of a text in lines each line is indented as the first, where the sign is.
     const above = text
       .slice(place.offset)
@@ -21,4 +21,10 @@ export function fieldPositions(
     const start = place.offset + Math.min(inside, place.length);
     return position(start, Math.min(start + at.length, place.offset + place.length));
   };
+}
+
+/** The place of a field, or of the one around it that is written: what an expression came to has no places of its own. */
+function nearest(field: string, positions: Configuration["positions"]): Position | undefined {
+  const around = field.lastIndexOf(".");
+  return positions[field] ?? (around < 0 ? undefined : nearest(field.slice(0, around), positions));
 }

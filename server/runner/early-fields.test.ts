@@ -94,6 +94,20 @@ describe("a field that an input decides", () => {
     expect(shown(session, "counted")).toBe(1);
   });
 
+  test("that names cells is held to those there are, at its place", async () => {
+    const session = await workspace.open(
+      notebookText(
+        "inputs: { before: { type: json, default: [first, nobody] } }\n",
+        fence("template first", "x"),
+        fence("template last", "---\nafter: =before\n---\ny"),
+      ),
+    );
+    expect(session.state.graph.nodes.get("last")!.reads).toMatchObject([{ type: "after", node: "first" }]);
+    expect(session.diagnostics).toMatchObject([
+      { message: "there is no input or cell `nobody`", position: { line: 12, column: 8 } },
+    ]);
+  });
+
   test("of the front matter is what its cells go by", async () => {
     const text = notebookText(
       "inputs: { which: { default: '1' }, model: { default: server/small } }\nmodels: { mine: =model }\nchoose: { k: =which }\n",
