@@ -43,9 +43,11 @@ export const firstForms: CellForms = new Map<string, CellForm>([
   ["chart", { body: "none", names: ["data"] }],
 ]);
 
-/** A score is code with `language: js`, a judge's prompt with `judge:`, and a list of checks otherwise. */
+/** A score is code with `language: js`, also where an expression says which, a judge's prompt with `judge:`, and a list of checks otherwise. */
 export function scoreBody(values: { readonly [key: string]: Datum }): BodyLanguage {
-  if (values["language"] === "js" || values["language"] === "ts") return "javascript";
+  const { language } = values;
+  if (language === "js" || language === "ts" || (typeof language === "string" && language.startsWith("=")))
+    return "javascript";
   return values["judge"] === undefined ? "checks" : "messages";
 }
 

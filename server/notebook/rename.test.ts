@@ -145,6 +145,11 @@ describe("rename", () => {
     expect(rename(text, "n", "many").text).toBe(text.replaceAll(/=n\b/g, "=many").replace("{ n:", "{ many:"));
   });
 
+  test("reaches code whose language is an expression", () => {
+    const text = `${head}${topic}${fence("score good", "---\nlanguage: =code\noutput: =topic\n---\nreturn topic.length")}`;
+    expect(rename(text, "topic", "answer").text).toContain("output: =answer\n---\nreturn answer.length");
+  });
+
   test("of what gives a sheet its list reaches that, and no text that stands in a list", () => {
     const over = (rows: string): string => head + topic + fence("sheet all", `---\nrows: ${rows}\n---`);
     const after = (rows: string): string =>

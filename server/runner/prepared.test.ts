@@ -184,6 +184,18 @@ describe("a field that an input decides", () => {
     }
   });
 
+  test("is kept for the callers of late alone", async () => {
+    const prepared = await prepare(text);
+    const graphOf = async (n: number) => (await prepared.fork(`late ${n}`, await valuesOf({ n }))).state.graph;
+    const first = await graphOf(3);
+    for (let n = 4; n < 23; n += 1) await graphOf(n);
+    expect(await graphOf(3)).toBe(first);
+    await graphOf(23);
+    expect(await graphOf(3)).toBe(first);
+    for (let n = 4; n < 24; n += 1) await graphOf(n);
+    expect(await graphOf(3)).not.toBe(first);
+  });
+
   test("leaves the rows that all callers share as they are", async () => {
     const prepared = await prepare(
       notebookText(
