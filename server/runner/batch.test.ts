@@ -106,6 +106,33 @@ test("a batch's answers are kept as the provider gave them, with their texts sai
   });
 });
 
+test("hits of rows are put in order by a batch as answers are", async () => {
+  provider.say = () => "[2, 1]";
+  const search = "from: help\nquery: =row.q\nk: 2\nmode: keyword\nrerank: openai/gpt-5-mini";
+  const help = "---\nkey: id\n---\nid,text\na,a card is lost and a card is late\nb,a card that was ordered is green";
+  const text = notebookText(
+    "",
+    fence("data help", help),
+    fence("data asked", "q\ncard lost\ncard late"),
+    fence(
+      "sheet each",
+      ["---\nrows: asked\n---", fence("retrieve found", search), fence("template best", "{{ found[0].id }}")].join(
+        "\n",
+      ),
+    ),
+    fence("sql firsts", "select best from each"),
+  );
+  const session = await workspace.open(text, { path });
+  const everything = { confirm: async () => true } as const;
+  expect((await session.run({ type: "stale" }, { ...everything, batch: true }).done).outcome).toBe("waiting");
+  expect([workspace.sent(), provider.batches.map((lines) => lines.length)]).toEqual([[], [2]]);
+  provider.ended = true;
+  expect((await (await session.resume("each.found", true, everything)).done).outcome).toBe("done");
+  expect([workspace.sent(), provider.batches.length]).toEqual([[], 1]);
+  const table = session.shown("firsts")!.value;
+  expect(table?.type === "table" && table.value.rows).toEqual([["b"], ["b"]]);
+});
+
 describe("what a batch answers is kept as long as its cell says, from when it is collected", () => {
   const hour = 60 * 60_000;
   const go = { confirm: async () => true } as const;

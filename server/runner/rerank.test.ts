@@ -261,6 +261,18 @@ describe("a search whose hits a chat model puts in order", () => {
     expect(hits(session)[0]).toEqual(["lost", 1]);
   });
 
+  test("is done by the next model where its own is down, as any answer is", async () => {
+    workspace.script = (_, { body }) => (body.model === "small" ? { text: "down", status: 503 } : "[2, 1]");
+    const front = "models:\n  chain: { model: server/small, fallback: server/large }\n";
+    const session = await workspace.open(
+      notebookText(front, help, found("rerank: chain", "found", fresher())),
+      trusted,
+    );
+    await session.run(all).done;
+    expect(hits(session)[0]).toEqual(["lost", 1]);
+    expect(session.shown("found")!.calls).toMatchObject([{ model: "large" }]);
+  });
+
   test("waits for an agreement to its model's terms", async () => {
     const session = await workspace.open(notebookText("", help, found("rerank: local/licensed")));
     expect(await session.run(all).done).toMatchObject({ outcome: "waiting" });
