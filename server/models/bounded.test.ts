@@ -4,6 +4,7 @@ import { scriptedModel } from "./__fixtures__/scripted-model.ts";
 import { bounded, type SpendingBounds } from "./bounded.ts";
 import type { ExpectedCost } from "./expected-cost.ts";
 import type { ChatModel } from "./model.ts";
+import type { Send } from "./sender.ts";
 import { WaitingError } from "./waiting-error.ts";
 
 const paid = (name = "a/one"): ChatModel => scriptedModel([], { name, effect: "paid" });
@@ -11,17 +12,17 @@ const free = (name: string): ChatModel => scriptedModel([], { name, effect: "mod
 const spentAll = new WaitingError({ reason: "budget", subject: "$1", message: "the budget is spent" });
 
 /** Budgets that write down what they are asked; `entered` is when they let a call in. */
-function writtenBudgets({ isBound = true, entered = Promise.resolve() } = {}) {
+function writtenBudgets({ isBound = true, entered = Promise.resolve(), mayLeave = (): boolean => true } = {}) {
   const log: unknown[] = [];
   const budgets: SpendingBounds = {
     async bounds({ notebook, run }) {
       log.push(`bounds ${notebook} ${run}`);
       return isBound;
     },
-    async enter(_, expect, signal) {
+    async enter(_, { expect }, signal) {
       log.push(signal.aborted ? "enter, aborted" : "enter", await expect());
       await entered;
-      return () => void log.push("leave");
+      return { mayLeave, leave: (cost) => void log.push(cost === null ? "leave" : `leave, ${cost}`) };
     },
     async spent(_, { id, sentAt, end }) {
       log.push(`spent ${end.cost} on ${id} of ${sentAt}`);
@@ -43,7 +44,21 @@ describe("bounded", () => {
     await turn();
     sent[0]!.end({ id: 7, sentAt: 100, end: { ...goodEnd, cost: 2 } });
     expect(await answer).toMatchObject({ id: 7, end: { cost: 2 } });
-    expect(log.slice(3)).toEqual(["spent 2 on 7 of 100", "leave"]);
+    expect(log.slice(3)).toEqual(["spent 2 on 7 of 100", "leave, 2"]);
+  });
+
+  test("lets a call out anew that has no money left by the time it has its turn, and sends it once", async () => {
+    const may = [false, true];
+    const { log, budgets } = writtenBudgets({ mayLeave: () => may.shift()! });
+    let told = 0;
+    const send: Send = async ({ context }) => {
+      context.onSend!();
+      return { id: 7, sentAt: 100, end: { ...goodEnd, cost: 2 }, cached: false };
+    };
+    const call = outgoing(paid(), { context: { notebook: "a.md", run: "run-1", onSend: () => void (told += 1) } });
+    expect(await bounded(send, budgets, async () => cheap)(call, live(), ignore)).toMatchObject({ id: 7 });
+    const entered = ["bounds a.md run-1", "enter", cheap];
+    expect([log, told]).toEqual([[...entered, "leave", ...entered, "spent 2 on 7 of 100", "leave, 2"], 1]);
   });
 
   test("books what failed on its way as well: its provider may have charged for it", async () => {

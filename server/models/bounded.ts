@@ -1,3 +1,5 @@
+import { placeOfCall } from "./call-history.ts";
+import { HeldBack } from "./held-back.ts";
 import type { ChatModel } from "./model.ts";
 import type { ExpectCost, ExpectedCost } from "./expected-cost.ts";
 import type { CallContext, Send, SentCall } from "./sender.ts";
@@ -10,12 +12,27 @@ export interface SpendingBounds {
   /** Whether anything bounds the payer: where nothing does, no call is worked out beforehand. */
   bounds(payer: Payer): Promise<boolean>;
   /**
-   * Resolves when a call may go out, with what is called when it is out no more. Of a model nothing is known of the first goes alone. Rejects
-   * with a `WaitingError` where a budget has no money left for it.
+   * Resolves when a call may go out. Of a model nothing is known of the first goes alone, and of a place no more go at once than of it were
+   * answered. Rejects with a `WaitingError` where a budget has no money left for it.
    */
-  enter(payer: Payer, expect: () => Promise<BoundedCost>, signal: AbortSignal): Promise<() => void>;
+  enter(payer: Payer, call: BoundedCall, signal: AbortSignal): Promise<Admission>;
   /** Books what a call came to, also one that nothing bounded when it went out. Never rejects. */
   spent(payer: Payer, call: BookedCall): Promise<void>;
+}
+
+/** A call that asks to be let out. */
+export interface BoundedCall {
+  /** The model, cell and labels it is for: calls of one place are alike. */
+  readonly place: string;
+  expect(): Promise<BoundedCost>;
+}
+
+/** A call that was let out. */
+export interface Admission {
+  /** Whether there is still money for it, as it has its turn. */
+  mayLeave(): boolean;
+  /** It is out no more; what an answer cost, US dollars, null where it is none or nobody knows. */
+  leave(cost: number | null): void;
 }
 
 /** A call of the journal that has ended. */
@@ -33,13 +50,28 @@ export function bounded(send: Send, budgets: SpendingBounds, expectCost: ExpectC
     const expectOf = (one: ChatModel): Promise<ExpectedCost> => expectCost(call, one);
     // Any of them may be the one that answers.
     const expect = async (): Promise<BoundedCost> => dearest(await Promise.all(paid.map(expectOf)));
-    const leave = (await budgets.bounds(context)) ? await budgets.enter(context, expect, signal) : undefined;
-    try {
-      const sent = await send(call, signal, onText);
-      await budgets.spent(context, sent);
-      return sent;
-    } finally {
-      leave?.();
+    const place = JSON.stringify([model.name, placeOfCall(context, call.address)]);
+    for (;;) {
+      const admission = (await budgets.bounds(context))
+        ? await budgets.enter(context, { place, expect }, signal)
+        : null;
+      const held = new HeldBack();
+      const onSend = (): void => {
+        if (admission?.mayLeave() === false) throw held;
+        context.onSend?.();
+      };
+      let cost: number | null = null;
+      try {
+        const sent = await send({ ...call, context: { ...context, onSend } }, signal, onText);
+        await budgets.spent(context, sent);
+        if (sent.end.state === "done") cost = sent.end.cost;
+        return sent;
+      } catch (thrown) {
+        // Others were answered since it was let out, and cost more than was thought: it is let out anew.
+        if (thrown !== held) throw thrown;
+      } finally {
+        admission?.leave(cost);
+      }
     }
   };
 }

@@ -136,10 +136,10 @@ describe("texts for a model behind an address", () => {
     let isOpen = true;
     const budgets: SpendingBounds = {
       bounds: async () => true,
-      async enter(_, expect) {
+      async enter(_, { expect }) {
         told.push(await expect());
         if (!isOpen) throw new WaitingError({ reason: "budget", subject: "day", message: "spent" });
-        return () => {};
+        return { mayLeave: () => true, leave: () => {} };
       },
       spent: async (_, { end }) => void told.push(end.cost),
     };

@@ -257,7 +257,7 @@ describe("an estimate", () => {
       resolve: withKey.chatModel,
       budgets: {
         bounds: async () => true,
-        enter: async (_, expect) => {
+        enter: async (_, { expect }) => {
           asked.push((await expect()).cost);
           throw new Error("none is left");
         },

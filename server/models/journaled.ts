@@ -15,12 +15,12 @@ export function journaled(send: Send, journal: Pick<Journal, "begin" | "finish">
     let begun: { readonly sentAt: number; readonly id: Promise<number> } | undefined;
     const onSend = async (): Promise<void> => {
       if (begun === undefined) {
+        context.onSend?.();
         const sentAt = clock();
         const intent = { key, notebook: context.notebook, address: addressText(address), step, run: context.run };
         const kept = context.keep === undefined ? {} : { keptUntil: sentAt + context.keep };
         const id = journal.begin({ ...intent, ...kept, model: model.name, request: requestDatum(request), sentAt });
         begun = { sentAt, id };
-        context.onSend?.();
       }
       await begun.id;
     };

@@ -16,7 +16,7 @@ export interface CallContext {
   readonly keep?: number;
   /** Told how far the model's file is where it is fetched first; null when that is over. */
   readonly onFile?: (progress: ModelFileProgress | null) => void;
-  /** Called when it is about to be sent: from then on it may be billed for. */
+  /** Called when it is about to be sent: from then on it may be billed for. What it throws keeps it from being sent. */
   readonly onSend?: () => void;
 }
 

@@ -19,7 +19,7 @@ export interface CellGrants {
 export interface CellGrant {
   readonly budget: number;
   /** Lets calls out while there is money left. */
-  readonly gate: Pick<SpendingGate, "enter">;
+  readonly gate: Pick<SpendingGate, "enter" | "mayLeave">;
   /**
    * Keeps what a call that was let out has cost, US dollars, 0 where it never went; where that is not known, what it was expected
    * to, which is then no answer that says what others cost.

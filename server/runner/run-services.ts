@@ -10,6 +10,7 @@ import { placeOf } from "#server/models/call-history.ts";
 import { expectedCost } from "#server/models/expected-cost.ts";
 import type { CallsEstimate } from "#server/models/estimate.ts";
 import { requestLength } from "#server/models/request-length.ts";
+import { HeldBack } from "#server/models/held-back.ts";
 import { WaitingError } from "#server/models/waiting-error.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { chosenAnswer } from "./alternatives.ts";
@@ -91,13 +92,14 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
   async function sendWithin(call: ChatCall): Promise<ChatAnswer> {
     if (!isPaid(call) || (await calls.isAnswered(call))) return send(call);
     const asked = gateCall(call);
-    const state = await gate.enter(run.signal, asked);
-    if (state !== "open") throw waitForMoney(outOfMoney(state, run.budget, gate.spent()));
-    return paidFor(
-      (onSend) => send(call, onSend),
-      costOfAnswer,
-      (cost, isAnswer) => gate.leave(asked, cost, isAnswer),
-    );
+    return untilSent(async () => {
+      const state = await gate.enter(run.signal, asked);
+      if (state !== "open") throw waitForMoney(outOfMoney(state, run.budget, gate.spent()));
+      return paidFor((onSend) => send(call, onSend), costOfAnswer, {
+        mayLeave: () => gate.mayLeave(asked),
+        pay: (cost, isAnswer) => gate.leave(asked, cost, isAnswer),
+      });
+    });
   }
 
   /** Sends what nobody asked for: what the journal answers, and else as long as its cell has a grant with money left. */
@@ -113,16 +115,17 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     if (expected === null) throw waitForMoney(grantWait(node, `${granted} cannot bound what ${call.model} costs`));
     const { cost } = estimate;
     const asked = { ...gateCall(call), first: cost.likely };
-    const state = await grant.gate.enter(call.signal ?? run.signal, asked);
-    if (state !== "open") throw waitForMoney(grantWait(node, `${granted} is spent`));
-    if (run.grantOf(node) === grant)
-      return paidFor(
-        (onSend) => send(call, onSend),
-        costOfAnswer,
-        (cost, isAnswer) => grant.book(asked, cost ?? expected, isAnswer && cost !== null),
-      );
-    await grant.book(asked, 0, false);
-    throw waitForMoney(grantWait(node, `${granted} was taken back or replaced`));
+    return untilSent(async () => {
+      const state = await grant.gate.enter(call.signal ?? run.signal, asked);
+      if (state !== "open") throw waitForMoney(grantWait(node, `${granted} is spent`));
+      if (run.grantOf(node) === grant)
+        return paidFor((onSend) => send(call, onSend), costOfAnswer, {
+          mayLeave: () => grant.gate.mayLeave(asked),
+          pay: (cost, isAnswer) => grant.book(asked, cost ?? expected, isAnswer && cost !== null),
+        });
+      await grant.book(asked, 0, false);
+      throw waitForMoney(grantWait(node, `${granted} was taken back or replaced`));
+    });
   }
 
   /** Sends one request of an embedding model, which no grant bounds. */
@@ -136,13 +139,18 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     if (isPaid && run.automatic) throw waitForMoney(embeddingWait(model));
     if (!isPaid || !limited) return stopping(calls.follow(request, signal));
     const asked = { model, expect };
-    const state = await gate.enter(signal, asked);
-    if (state !== "open") throw waitForMoney(outOfMoney(state, run.budget, gate.spent()));
-    return paidFor(
-      (onSend) => stopping(calls.follow(() => request(onSend), signal)),
-      ({ cost }) => cost,
-      (cost, isAnswer) => gate.leave(asked, cost, isAnswer),
-    );
+    return untilSent(async () => {
+      const state = await gate.enter(signal, asked);
+      if (state !== "open") throw waitForMoney(outOfMoney(state, run.budget, gate.spent()));
+      return paidFor(
+        (onSend) => stopping(calls.follow(() => request(onSend), signal)),
+        ({ cost }) => cost,
+        {
+          mayLeave: () => gate.mayLeave(asked),
+          pay: (cost, isAnswer) => gate.leave(asked, cost, isAnswer),
+        },
+      );
+    });
   }
 
   /** Whether it may cost something, by its model or by one that takes over. */
@@ -279,17 +287,36 @@ interface Embedded {
   isTold: boolean;
 }
 
-/** Waits for an answer and tells what it cost, US dollars, null where that is not known, as of what was stopped on its way. */
+/** What lets a call go out, and is told what it cost, US dollars, null where that is not known, as of what was stopped on its way. */
+interface Cashier {
+  mayLeave(): boolean;
+  pay(cost: number | null, isAnswer: boolean): void | Promise<void>;
+}
+
+/** Sends again what was held back when it had its turn. */
+async function untilSent<Answer>(send: () => Promise<Answer>): Promise<Answer> {
+  for (;;)
+    try {
+      return await send();
+    } catch (thrown) {
+      if (!(thrown instanceof HeldBack)) throw thrown;
+    }
+}
+
+/** Waits for an answer that is paid for. Rejects with a `HeldBack` where it may not leave. */
 async function paidFor<Answer>(
   send: (onSend: () => void) => Promise<Answer>,
   costOf: (answer: Answer) => number | null,
-  pay: (cost: number | null, isAnswer: boolean) => void | Promise<void>,
+  { mayLeave, pay }: Cashier,
 ): Promise<Answer> {
   let cost: number | null = 0;
   let isAnswer = false;
   let isSent = false;
   try {
-    const answer = await send(() => (isSent = true));
+    const answer = await send(() => {
+      if (!mayLeave()) throw new HeldBack();
+      isSent = true;
+    });
     cost = costOf(answer);
     isAnswer = true;
     return answer;

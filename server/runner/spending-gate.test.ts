@@ -36,7 +36,44 @@ const counts = (outcomes: readonly string[]): { readonly [outcome: string]: numb
 describe("a budget", () => {
   test("is not passed however many calls are made at once: what is out counts with what is spent", async () => {
     const outcomes = await send(createSpendingGate(1), 100, 0.125);
-    expect(counts(outcomes)).toEqual({ open: 8, budget: 92, "at most 7 at once": 1 });
+    expect(counts(outcomes)).toEqual({ open: 8, budget: 92, "at most 4 at once": 1 });
+  });
+
+  test("lets no more of a place out than of it were answered, whose costs may be another's", async () => {
+    // The first are short, and what they cost says nothing of the others.
+    const price = (short: number) => (index: number) => (index < short ? 0.0001 : 0.5);
+    for (const [short, goOut] of [
+      [1, 3],
+      [4, 8],
+    ] as const)
+      expect(counts(await send(createSpendingGate(1), 100, price(short)))).toMatchObject({ open: goOut });
+  });
+
+  test("holds calls beside others to the dearest of their place, and one alone to the mean", async () => {
+    const gate = createSpendingGate(1);
+    const pay = async (cost: number): Promise<void> => {
+      expect(await gate.enter(never, call)).toBe("open");
+      gate.leave(call, cost, true);
+    };
+    for (const cost of [0.05, 0.05, 0.35]) await pay(cost);
+    const [one, other] = [{ ...call }, { ...call }];
+    expect(await gate.enter(never, one)).toBe("open");
+    expect(await gate.enter(AbortSignal.timeout(20), other).catch(() => "waits")).toBe("waits");
+    gate.leave(one, 0.45, true);
+    expect(await gate.enter(never, other)).toBe("budget");
+  });
+
+  test("has a call that was let out leave only where there is still money for it beside those that left", async () => {
+    const gate = createSpendingGate(1);
+    const calls = Array.from({ length: 4 }, () => ({ ...call }));
+    for (const one of calls) {
+      expect(await gate.enter(never, one)).toBe("open");
+      gate.leave(one, 0.01, true);
+    }
+    for (const one of calls) expect(await gate.enter(never, one)).toBe("open");
+    expect(calls.slice(0, 2).map((one) => gate.mayLeave(one))).toEqual([true, true]);
+    gate.leave(calls[0]!, 0.6, true);
+    expect([gate.mayLeave(calls[2]!), gate.spent().cost]).toEqual([false, 0.64]);
   });
 
   test("lets the first call out alone, and none where it is nothing", async () => {

@@ -17,12 +17,16 @@ export interface GateCall {
 /** What lets a run's calls out as long as there is money for them. */
 export interface SpendingGate {
   /**
-   * Resolves when one more call may go out: at the mean cost of its place's answers before, or where its request is longer than theirs at as
-   * much more, or at what it is expected to cost where that is less, all that are out and it stay within the limit. Resolves with why where it never may, and rejects when the signal aborts. The
+   * Resolves when one more call may go out: all that are out and it stay within the limit where each costs as much as the dearest of its place's
+   * answers before, or more by how much longer its request is than theirs, or what it is expected to cost where that is less. Where nothing else is
+   * out, it is their mean that has to. Under a budget no more of a place are out than of it were answered, since a few answers say little of the
+   * next. Resolves with why where it never may, and rejects when the signal aborts. The
    * first call of a place goes with no other such one of its model until it is answered, since nobody knows yet what it costs, and not
    * where what it is expected to cost, or what others of its model did by their size, is more than there is.
    */
   enter(signal: AbortSignal, call: GateCall): Promise<"open" | "budget" | "not-confirmed">;
+  /** Whether a call that was let out may leave now, as it has its turn: others were answered since. Where it may not, it leaves the gate and enters anew. */
+  mayLeave(call: GateCall): boolean;
   /**
    * A call, the very one that was let out, has ended; its cost in US dollars, null where it is not known: it counts at what one like it is expected to cost. What
    * failed says nothing of what an answer costs.
@@ -46,10 +50,15 @@ interface Some {
 /** What is known of the calls of a model and place in a run. */
 interface OfPlace {
   readonly model: string;
+  /** Let out, also those that wait for their turn. */
   readonly out: Some;
+  /** Those of them that have left. */
+  readonly sent: Some;
   /** Answers with a cost, and what they cost together. */
   readonly paid: Some;
   cost: number;
+  /** What the dearest of them cost, as if its request had been no longer than those before. */
+  dearest: number;
   /** Calls that ended without a cost. */
   readonly uncounted: Some;
   /** What a call is expected to cost where some ended without a cost; undefined while there is none of those. */
@@ -74,8 +83,10 @@ export function createSpendingGate(budget: number | null): SpendingGate {
     remember(places, JSON.stringify([model, place]), () => ({
       model,
       out: { count: 0, size: 0 },
+      sent: { count: 0, size: 0 },
       paid: { count: 0, size: 0 },
       cost: 0,
+      dearest: 0,
       uncounted: { count: 0, size: 0 },
       guess: undefined,
       guessing: undefined,
@@ -99,13 +110,20 @@ export function createSpendingGate(budget: number | null): SpendingGate {
     }
     return all;
   };
-  const sumOf = (which: "out" | "uncounted"): number => {
+  /** How many times the mean the dearest of a place was. */
+  const caution = ({ paid, cost, dearest }: OfPlace): number =>
+    cost > 0 ? Math.max(1, dearest / (cost / paid.count)) : 1;
+  const sumOf = (which: "out" | "sent" | "uncounted"): number => {
     let sum = 0;
     for (const one of places.values())
-      if (one[which].count > 0) sum += expectedOf(one, one[which]) ?? expectedOf(ofModel(one.model), one[which]) ?? 0;
+      if (one[which].count > 0) {
+        const expected = expectedOf(one, one[which]) ?? expectedOf(ofModel(one.model), one[which]) ?? 0;
+        sum += which === "uncounted" ? expected : expected * caution(one);
+      }
     return sum;
   };
   const spent = (): number => known + sumOf("uncounted");
+  const left = new WeakSet<GateCall>();
   /** The size a call counts with: its own, or that at which others cost what it is expected to. */
   const counted = new WeakMap<GateCall, number>();
   const sizeOf = (call: GateCall): number => counted.get(call) ?? call.size ?? 1;
@@ -120,18 +138,26 @@ export function createSpendingGate(budget: number | null): SpendingGate {
     if (expected !== null) counted.set(call, Math.min(size, Math.max(1, expected / (cost / paid.count)) * mean));
   }
 
-  const fits = (limit: number, one: OfPlace, call: GateCall): boolean => {
+  /** Whether a call fits beside those that are `among` the others. */
+  const fits = (limit: number, one: OfPlace, call: GateCall, among: "out" | "sent"): boolean => {
     const { model, first = 0 } = call;
     const some = { count: 1, size: sizeOf(call) };
     const expected = expectedOf(one, some);
-    const goingOut = spent() + sumOf("out");
     // What costs nothing, or nobody knows what, is not held up.
-    if (expected !== undefined) return expected === 0 || isAtLeast(limit, goingOut + expected);
-    const isAlone = [...places.values()].every(
-      (other) => other.model !== model || other.out.count === 0 || expectedOf(other, some) !== undefined,
-    );
+    if (expected === 0) return true;
+    const others = [...places.values()].filter((other) => other[among].count > 0);
+    const goingOut = spent() + sumOf(among);
+    if (expected !== undefined) return isAtLeast(limit, goingOut + expected * (others.length === 0 ? 1 : caution(one)));
+    const isAlone = others.every((other) => other.model !== model || expectedOf(other, some) !== undefined);
     return isAlone && limit > 0 && isAtLeast(limit, goingOut + Math.max(first, expectedOf(ofModel(model), some) ?? 0));
   };
+  /** Whether no more of its place are out than are known, or they cost nothing. */
+  const areFew = (one: OfPlace): boolean =>
+    one.out.count < Math.max(1, one.paid.count + one.uncounted.count) || expectedOf(one, one.out) === 0;
+  const fitsAll = (one: OfPlace, call: GateCall, among: "out" | "sent") => ({
+    inBudget: budget === null || fits(budget, one, call, among),
+    inConfirmed: confirmed === null || fits(confirmed.limit, one, call, among),
+  });
 
   async function askAgain(): Promise<boolean> {
     const current = confirmed!;
@@ -154,9 +180,8 @@ export function createSpendingGate(budget: number | null): SpendingGate {
         signal.throwIfAborted();
         for (const each of places.values()) if (each.guessing !== undefined) each.guess ??= (await each.guessing) ?? 0;
         if (one.out.count === 0 || one.paid.count > 0) await look(one, call);
-        const inBudget = budget === null || fits(budget, one, call);
-        const inConfirmed = confirmed === null || fits(confirmed.limit, one, call);
-        if (inBudget && inConfirmed) {
+        const { inBudget, inConfirmed } = fitsAll(one, call, "out");
+        if (inBudget && inConfirmed && (budget === null || areFew(one))) {
           add(one.out, 1, sizeOf(call));
           one.expect ??= () => call.expect();
           return "open";
@@ -167,9 +192,18 @@ export function createSpendingGate(budget: number | null): SpendingGate {
         else if (!(await askAgain())) return "not-confirmed";
       }
     },
+    mayLeave(call) {
+      const one = ofPlace(call);
+      const { inBudget, inConfirmed } = fitsAll(one, call, "sent");
+      if (!inBudget || !inConfirmed) return false;
+      if (!left.has(call)) add(one.sent, 1, sizeOf(call));
+      left.add(call);
+      return true;
+    },
     leave(call, cost, isAnswer) {
       const one = ofPlace(call);
       add(one.out, -1, -sizeOf(call));
+      if (left.delete(call)) add(one.sent, -1, -sizeOf(call));
       known += cost ?? 0;
       if (cost === null) {
         add(one.uncounted, 1, sizeOf(call));
@@ -177,6 +211,8 @@ export function createSpendingGate(budget: number | null): SpendingGate {
         if ((budget ?? confirmed) !== null) one.guessing ??= one.expect!().catch(() => null);
       }
       if (isAnswer && cost !== null) {
+        const mean = one.paid.count === 0 ? sizeOf(call) : one.paid.size / one.paid.count;
+        one.dearest = Math.max(one.dearest, cost / Math.max(1, (call.size ?? 1) / mean));
         add(one.paid, 1, call.size);
         one.cost += cost;
       }

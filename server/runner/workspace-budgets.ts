@@ -1,5 +1,5 @@
 import type { BatchBooks } from "#server/models/batches/batch-desk.ts";
-import type { BoundedCost, Payer, SpendingBounds } from "#server/models/bounded.ts";
+import type { Admission, BoundedCost, Payer, SpendingBounds } from "#server/models/bounded.ts";
 import { remember } from "#server/models/remember.ts";
 import { WaitingError } from "#server/models/waiting-error.ts";
 import { isAtLeast } from "#server/notebook/is-at-least.ts";
@@ -68,11 +68,25 @@ interface Held {
   readonly batches: Map<number, number | null>;
 }
 
-/** Calls that are out, and what they are expected to cost. */
+/** A call that is out. */
 interface Out {
-  calls: number;
-  cost: number;
+  readonly place: string;
+  /** What it is expected to cost, US dollars. */
+  readonly cost: number;
+  /** Whether it has had its turn. */
+  isSent: boolean;
 }
+
+/** What is known of the calls of a place from those that ended here. */
+interface Known {
+  answers: number;
+  /** What the last of them cost, US dollars, and the dearest of these. */
+  readonly costs: number[];
+  dearest: number;
+}
+
+/** So many answers say what the next may cost: older ones may have been to another text. */
+const remembered = 50;
 
 /** Milliseconds a count of the journal holds at least: another process may spend too. */
 const holds = 1_000;
@@ -90,7 +104,10 @@ export function createWorkspaceBudgets(
   let waiting: (() => void)[] = [];
   const watchers = new Set<() => void>();
   let telling: NodeJS.Timeout | undefined;
-  const out = new Map<string, Out>();
+  const out = new Map<string, Set<Out>>();
+  const known = new Map<string, Known>();
+  /** The budgets as they were counted last. */
+  let latest: readonly Held[] = [];
   /** What runs reserved for batches that are not written yet. */
   const sending = new Map<string, { readonly payer: Payer; left: number }>();
 
@@ -114,7 +131,10 @@ export function createWorkspaceBudgets(
     const started = performance.now();
     const counting = store.list().then((all) => Promise.all(all.map((budget) => count(budget, today))));
     counting.then(
-      () => (holdsUntil = now() + Math.max(holds, pauses * (performance.now() - started))),
+      (all) => {
+        latest = all;
+        holdsUntil = now() + Math.max(holds, pauses * (performance.now() - started));
+      },
       () => {
         holdsUntil = 0;
         if (held === counting) held = undefined;
@@ -141,12 +161,55 @@ export function createWorkspaceBudgets(
 
   /** Those of all that hold for a payer. */
   const of = (all: readonly Held[], payer: Payer): readonly Held[] => all.filter(({ scope }) => holdsFor(scope, payer));
-  const outOf = ({ scope }: Held): Out => remember(out, keyOf(scope), () => ({ calls: 0, cost: 0 }));
+  const outOf = ({ scope }: Held): Set<Out> => remember(out, keyOf(scope), () => new Set());
+  const knownOf = (place: string): Known => remember(known, place, () => ({ answers: 0, costs: [], dearest: 0 }));
+  /** What a call may cost beside others: as much as the dearest of its place. */
+  const mostOf = ({ place, cost }: Out): number => Math.max(cost, knownOf(place).dearest);
+  const sumOf = (some: readonly Out[]): number => some.reduce((sum, one) => sum + mostOf(one), 0);
   const batchedOf = ({ batches }: Held): number =>
     [...batches.values()].reduce<number>((sum, cost) => sum + (cost ?? 0), 0);
   const sendingOf = ({ scope }: Held): number =>
     [...sending.values()].reduce((sum, { payer, left }) => sum + (holdsFor(scope, payer) ? left : 0), 0);
   const spentOf = (one: Held): number => one.spent + batchedOf(one) + sendingOf(one);
+
+  /** Whether a call fits into a budget beside others that are out. */
+  function fits(one: Held, call: Out, others: readonly Out[]): boolean {
+    const spent = spentOf(one);
+    if (isAtLeast(spent, one.amount)) return false;
+    const cost = others.length === 0 ? call.cost : mostOf(call);
+    return cost === 0 || isAtLeast(one.amount, spent + sumOf(others) + cost);
+  }
+
+  /** Counts a call as out. */
+  function admit(payer: Payer, scopes: readonly Held[], call: Out): Admission {
+    const from = scopes.map(outOf);
+    for (const one of from) one.add(call);
+    return {
+      mayLeave() {
+        const may = of(latest, payer).every((one) =>
+          fits(
+            one,
+            call,
+            [...outOf(one)].filter((other) => other !== call && other.isSent),
+          ),
+        );
+        call.isSent ||= may;
+        return may;
+      },
+      leave(cost) {
+        for (const one of from) one.delete(call);
+        if (cost !== null) learn(knownOf(call.place), cost);
+        changed();
+      },
+    };
+  }
+
+  function learn(place: Known, cost: number): void {
+    place.answers += 1;
+    place.costs.push(cost);
+    if (place.costs.length > remembered) place.costs.shift();
+    place.dearest = Math.max(...place.costs);
+  }
 
   function changed(): void {
     for (const wake of waiting.splice(0)) wake();
@@ -179,7 +242,7 @@ export function createWorkspaceBudgets(
   return {
     bounds: async (payer) => of(await load(), payer).length > 0,
 
-    async enter(payer, expect, signal) {
+    async enter(payer, { place, expect }, signal) {
       let expected: BoundedCost = { cost: 0, by: "nothing" };
       signal.addEventListener("abort", changed, { once: true });
       try {
@@ -188,16 +251,17 @@ export function createWorkspaceBudgets(
           // Those that ended meanwhile say more.
           if (expected.by !== "its like") expected = await expect();
           const { cost, by } = expected;
+          const call: Out = { place, cost, isSent: false };
           const mine = of(await loadFresh(), payer);
           const short = mine.find((one) => {
-            const spent = spentOf(one);
-            const { calls, cost: expectedOut } = outOf(one);
-            const fits = !isAtLeast(spent, one.amount) && isAtLeast(one.amount, spent + expectedOut + cost);
-            return !fits || (by === "nothing" && calls > 0);
+            const others = [...outOf(one)];
+            if (!fits(one, call, others) || (by === "nothing" && others.length > 0)) return true;
+            const alike = others.filter((other) => other.place === place).length;
+            return cost > 0 && alike >= Math.max(1, knownOf(place).answers);
           });
-          if (short === undefined) return leave(mine.map(outOf), cost);
+          if (short === undefined) return admit(payer, mine, call);
           // What is out may come to less than was expected of it.
-          if (outOf(short).calls === 0 || isAtLeast(spentOf(short), short.amount))
+          if (outOf(short).size === 0 || isAtLeast(spentOf(short), short.amount))
             throw new WaitingError(noMoney(short, spentOf(short), cost));
           await new Promise<void>((resolve) => waiting.push(resolve));
         }
@@ -218,7 +282,7 @@ export function createWorkspaceBudgets(
 
     async reserve(payer, cost) {
       const mine = of(await loadFresh(), payer);
-      const left = Math.min(...mine.map((one) => Math.max(0, one.amount - spentOf(one) - outOf(one).cost)));
+      const left = Math.min(...mine.map((one) => Math.max(0, one.amount - spentOf(one) - sumOf([...outOf(one)]))));
       if (mine.length > 0 && (cost === null || !isAtLeast(left, cost))) return { fits: false, left };
       sending.set(payer.run, { payer, left: cost ?? 0 });
       return { fits: true };
@@ -276,22 +340,6 @@ export function createWorkspaceBudgets(
         return { scope, amount, since, spent: spentOf(one), batched: batchedOf(one), estimated, unpriced };
       }),
   };
-
-  /** Counts a call as out, and gives what ends that. */
-  function leave(from: readonly Out[], expected: number): () => void {
-    for (const one of from) {
-      one.calls += 1;
-      one.cost += expected;
-    }
-    return () => {
-      for (const one of from) {
-        one.calls -= 1;
-        // Sums of fractions: none is out, nothing is.
-        one.cost = one.calls === 0 ? 0 : one.cost - expected;
-      }
-      changed();
-    };
-  }
 }
 
 function keyOf(scope: BudgetScope): string {
