@@ -18,6 +18,8 @@ export interface PastCall {
   /** Of its schema, besides; absent where it has none. */
   readonly schema?: number;
   readonly usage: Usage;
+  /** The most tokens its answer was asked to have, where it ended there: nobody knows how long it would have been. */
+  readonly cutOffAt?: number;
   /** Which row and repeat it was for: what calls of one row in several places have in common. Absent where it was for none. */
   readonly row?: string;
   /** Milliseconds; null for an answer of a batch, which comes when the provider has time for it. */
@@ -103,11 +105,18 @@ export function addJournaled(
     {
       ...(request === null ? { characters: null } : requestSize(request as never)),
       usage: end.usage,
+      ...cutOffAt(end, request),
       latency: isBatched(end.price) ? null : end.endedAt - sentAt,
       ...rowOf(address),
     },
     madeFor(run, text, step),
   );
+}
+
+/** The most tokens an answer was asked to have, where it ended there and that is still known. */
+export function cutOffAt({ finish }: Pick<CallEnd, "finish">, request: unknown): Pick<PastCall, "cutOffAt"> {
+  const most = (request as { readonly parameters?: { readonly max_tokens?: unknown } } | null)?.parameters?.max_tokens;
+  return finish === "length" && typeof most === "number" ? { cutOffAt: most } : {};
 }
 
 /** Which result a call was made for; undefined for a turn of a conversation, which is of no run and no repair. */

@@ -5,7 +5,15 @@ import type { Datum } from "#server/notebook/value.ts";
 import type { ChatAnswer, ChatCall } from "#server/notebook/services.ts";
 import type { Journal } from "#server/store/journal.ts";
 import { batchFind, cached } from "./cached.ts";
-import { createCallHistory, isOfAnother, madeFor, placeOfCall, rowOf, type CallHistory } from "./call-history.ts";
+import {
+  createCallHistory,
+  cutOffAt,
+  isOfAnother,
+  madeFor,
+  placeOfCall,
+  rowOf,
+  type CallHistory,
+} from "./call-history.ts";
 import { bounded, type SpendingBounds } from "./bounded.ts";
 import { expectByEstimate } from "./expected-cost.ts";
 import { callFacts } from "./call-facts.ts";
@@ -122,7 +130,13 @@ export function createCaller(settings: CallerSettings): Caller {
       history.add(
         model.name,
         placeOfCall(context, address),
-        { ...requestSize(call), usage: end.usage, latency: end.endedAt - sent.sentAt, ...rowOf(address) },
+        {
+          ...requestSize(call),
+          usage: end.usage,
+          ...cutOffAt(end, call),
+          latency: end.endedAt - sent.sentAt,
+          ...rowOf(address),
+        },
         madeFor(context.run, addressText(address), step),
       );
     // What a batch answered was paid for, and is used then: nobody knows which use is the first.

@@ -112,12 +112,35 @@ export function foretellOutput(
   { count, characters, limits, times }: Pick<CallsAhead, "count" | "characters" | "limits" | "times">,
   past: PastCalls | null,
 ): Foretold {
-  const draws = (past?.calls ?? []).flatMap(({ characters: size, row, usage: { output } }) =>
-    output === undefined ? [] : [{ size: size ?? 0, amount: output, row }],
+  const known = (past?.calls ?? []).flatMap(
+    ({ characters: size, row, cutOffAt = Number.POSITIVE_INFINITY, usage: { output } }) =>
+      output === undefined ? [] : [{ size: size ?? 0, amount: output, row, cutOffAt }],
   );
   const within = (end: (limit: number) => number): number => times * limits.reduce((sum, limit) => sum + end(limit), 0);
-  if (past === null || draws.length === 0)
+  if (past === null || known.length === 0)
     return { range: eachEnd((end) => within((limit) => Math.min(assumedOutput[end], limit))), basis: "assumed" };
+  // Those that ended at a lower most than now say no more than how long an answer is at the least.
+  const each = count === 0 ? 0 : within((limit) => limit) / count;
+  const isOpen = (draw: (typeof known)[number]): boolean => draw.cutOffAt < each;
+  const since = known.slice(known.findLastIndex(isOpen) + 1);
+  if (since.length < few && since.length < known.length) {
+    const ifEach = (open: (amount: number) => number): Range =>
+      predictTotal(
+        known.map((draw) => (isOpen(draw) ? { ...draw, amount: open(draw.amount) } : draw)),
+        { count, size: characters },
+        { most: within((limit) => limit) },
+      );
+    const longest = (amount: number): number => Math.max(amount, Math.min(each, assumedOutput.high));
+    return {
+      range: {
+        low: ifEach((amount) => amount).low,
+        likely: ifEach((amount) => Math.sqrt(amount * longest(amount))).likely,
+        high: ifEach(longest).high,
+      },
+      basis: "assumed",
+    };
+  }
+  const draws = since.length < known.length ? since : known;
   if (past.from === "place") {
     const most = within((limit) => limit);
     const { range, degrees, misses } = predict(draws, { count, size: characters }, { most });
