@@ -75,12 +75,11 @@ export function missingInputs(
   { graph, inputs }: Pick<SessionState, "graph" | "inputs">,
   nodes: Iterable<Node> = graph.nodes.values(),
 ): readonly Input[] {
-  const read = new Set(
-    [...nodes].flatMap(({ reads, earlyInputs }) => [
-      ...earlyInputs,
-      ...reads.flatMap((one) => (one.type === "input" ? [one.input] : [])),
-    ]),
-  );
+  const read = new Set<string>();
+  for (const { reads, earlyInputs } of nodes) {
+    for (const name of earlyInputs) read.add(name);
+    for (const one of reads) if (one.type === "input") read.add(one.input);
+  }
   return graph.front.inputs.filter(({ name }) => read.has(name) && !inputs.has(name));
 }
 
