@@ -2,6 +2,7 @@ import { toCellError } from "#server/notebook/sheaf-error.ts";
 import type { Usage } from "#server/notebook/services.ts";
 import type { CallAttempt, CallEnd } from "#server/store/journal.ts";
 import { ModelError, type ModelErrorFacts } from "./model-error.ts";
+import { modelName } from "./model-name.ts";
 import { gatherFacts, type Members } from "./provider-facts.ts";
 import type { Send } from "./sender.ts";
 import { shortHash } from "./short-hash.ts";
@@ -101,13 +102,11 @@ export function streamed(clock: () => number): Send {
         thrown,
       };
     }
+    const answeredBy = modelName(finish.model);
     return {
       sentAt,
       cached: false,
-      end: end("done", {
-        finish: finish.reason,
-        ...(finish.model === undefined ? {} : { answeredBy: finish.model }),
-      }),
+      end: end("done", { finish: finish.reason, ...(answeredBy === undefined ? {} : { answeredBy }) }),
     };
   };
 }

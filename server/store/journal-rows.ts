@@ -39,23 +39,23 @@ export function endColumns(end: CallEnd) {
   return {
     state: end.state,
     ended_at: end.endedAt,
-    first_text_at: end.firstTextAt ?? null,
-    finish: end.finish ?? null,
-    answered_by: end.answeredBy ?? null,
-    request_id: end.requestId ?? null,
-    input_tokens: end.usage.input ?? null,
-    output_tokens: end.usage.output ?? null,
-    cached_input_tokens: end.usage.cachedInput ?? null,
-    cache_write_tokens: end.usage.cacheWrite ?? null,
-    reasoning_tokens: end.usage.reasoning ?? null,
-    audio_tokens: end.usage.audio ?? null,
-    image_tokens: end.usage.image ?? null,
-    output_audio_tokens: end.usage.outputAudio ?? null,
-    output_image_tokens: end.usage.outputImage ?? null,
-    key_number: end.keyNumber ?? null,
-    key_hash: end.keyHash ?? null,
+    first_text_at: ifNumber(end.firstTextAt),
+    finish: ifText(end.finish),
+    answered_by: ifText(end.answeredBy),
+    request_id: ifText(end.requestId),
+    input_tokens: ifNumber(end.usage.input),
+    output_tokens: ifNumber(end.usage.output),
+    cached_input_tokens: ifNumber(end.usage.cachedInput),
+    cache_write_tokens: ifNumber(end.usage.cacheWrite),
+    reasoning_tokens: ifNumber(end.usage.reasoning),
+    audio_tokens: ifNumber(end.usage.audio),
+    image_tokens: ifNumber(end.usage.image),
+    output_audio_tokens: ifNumber(end.usage.outputAudio),
+    output_image_tokens: ifNumber(end.usage.outputImage),
+    key_number: ifNumber(end.keyNumber),
+    key_hash: ifText(end.keyHash),
     cost: end.cost,
-    expected: end.expected ?? null,
+    expected: ifNumber(end.expected),
     price: toJsonText(end.price),
     error: end.error === undefined ? null : toJsonText(end.error),
     attempts: end.attempts === undefined ? null : toJsonText(end.attempts as unknown as Datum),
@@ -63,6 +63,15 @@ export function endColumns(end: CallEnd) {
     answer: toJsonText(end.text),
     response: end.response === undefined ? null : toJsonText(end.response),
   } satisfies Partial<CallRow>;
+}
+
+/** What servers say has its type by their word alone: what no column takes must not cost the answer it came with. */
+function ifText<Text extends string>(value: Text | undefined): Text | null {
+  return typeof value === "string" ? value : null;
+}
+
+function ifNumber(value: number | undefined): number | null {
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
 }
 
 /** A call as it stands. Postgres gives whole numbers as text or number, so they go through `Number`. */

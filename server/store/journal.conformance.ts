@@ -194,6 +194,17 @@ export function describeJournal(open: (workspace: string) => Promise<Journal>): 
         expect((await journal.list({ limit: 1 }))[0]!.end).toEqual(failed);
       }));
 
+    test("loses no end for what a server has put where a name or a count should be", () =>
+      inJournal(async (journal) => {
+        const usage = { input: 12, output: Number.NaN, reasoning: { a: 1 } };
+        const odd = { answeredBy: { a: 1 }, requestId: ["x"], finish: true, keyNumber: {}, usage };
+        await record(journal, { key: "odd" }, odd as unknown as Partial<CallEnd>);
+        await record(journal, { key: "even" });
+        const { finish: _, ...plain } = endOf();
+        const [even, found] = await journal.list({ limit: 2 });
+        expect([even!.end, found!.end]).toEqual([endOf(), { ...plain, usage: { input: 12 } }]);
+      }));
+
     test("ends a call once: a second end, or that of a call that never began, is refused alone", () =>
       inJournal(async (journal) => {
         const id = await journal.begin(intentOf({ key: "once" }));

@@ -3,6 +3,7 @@ import { toCellError } from "#server/notebook/sheaf-error.ts";
 import type { CallEnd } from "#server/store/journal.ts";
 import { toAnswerSchema } from "../answer-schema.ts";
 import { ModelError } from "../model-error.ts";
+import { modelName } from "../model-name.ts";
 import { gatherFacts } from "../provider-facts.ts";
 import type { SentInBatch } from "./model-batches.ts";
 
@@ -27,6 +28,7 @@ export function answeredEnd(
   const said = gatherFacts();
   said.add({ ...body });
   const { raw: response } = said.part();
+  const answeredBy = modelName(model);
   if (typeof text !== "string") throw new TypeError(`a text that is ${typeof text}`);
   return {
     state: "done",
@@ -36,7 +38,7 @@ export function answeredEnd(
     usage,
     ...(response === undefined ? {} : { response }),
     ...(reasoning === "" ? {} : { reasoning }),
-    ...(model === undefined ? {} : { answeredBy: model }),
+    ...(answeredBy === undefined ? {} : { answeredBy }),
     ...(requestId === undefined ? {} : { requestId }),
     ...unpriced,
   };

@@ -1,5 +1,6 @@
 import { ModelError } from "../model-error.ts";
 import type { ChatModel, ChatRequest } from "../model.ts";
+import { modelName } from "../model-name.ts";
 import { attemptOf } from "./attempt-of.ts";
 import { infrastructureErrors } from "./broken.ts";
 import { isAnswer } from "./is-answer.ts";
@@ -26,7 +27,7 @@ export function fallenBack(model: ChatModel, others: readonly ChatModel[], { now
           const sent = { ...(index === 0 ? request : ofAnother(request)), sending };
           for await (const part of asked.stream(sent, signal)) {
             begun ||= isAnswer(part);
-            if (part.type === "finish" && index > 0) yield { ...part, model: part.model ?? asked.name };
+            if (part.type === "finish" && index > 0) yield { ...part, model: modelName(part.model) ?? asked.name };
             else yield part;
           }
           return;
