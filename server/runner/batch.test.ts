@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { batchServer, type BatchServer } from "#server/models/batches/__fixtures__/batch-server.ts";
 import { playOpenAIBatches, type PlayedBatches } from "#server/models/batches/__fixtures__/openai-batches.ts";
@@ -399,6 +400,48 @@ describe("budgets and batches", () => {
       [ada!.key, "failed"],
     ]);
   });
+});
+
+test("an answer that cannot be written waits on and says why, the others go on, and nothing is paid for twice", async () => {
+  const session = await workspace.open(notebook, { path });
+  await session.run({ type: "stale" }, { ...firstTwo, batch: true }).done;
+  provider.ended = true;
+  server.answers = (asked) => {
+    const answer = provider.answer(asked);
+    return asked.line.endsWith("/content") ? { ...answer!, pause: 200 } : answer;
+  };
+  using journal = new DatabaseSync(join(workspace.folder, ".sheaf/state/journal.sqlite"));
+  const refuse = (when: string): void =>
+    journal.exec(
+      `create trigger full before update on calls ${when} begin select raise(fail, 'database or disk is full'); end`,
+    );
+  const resumed = async (): Promise<unknown> => {
+    const run = await session.resume("mail.greeting", true, { confirm: async () => true });
+    const { outcome } = await run.done;
+    const table = session.shown("letters")?.value;
+    return [outcome, table?.type === "table" && table.value.rows?.flat()];
+  };
+  const because = [{ message: expect.stringContaining("could not be written: database or disk is full") as string }];
+  refuse("");
+  expect(await resumed()).toMatchObject(["waiting", []]);
+  expect(await workspace.runtime.store.waits.list(path)).toMatchObject(because);
+  journal.exec("drop trigger full");
+  refuse("when new.answer like '%Ada%'");
+  expect(await resumed()).toEqual(["waiting", ["<Greet Bo>!"]]);
+  expect(await workspace.runtime.store.waits.list(path)).toMatchObject(because);
+  await workspace.restart();
+  expect((await (await workspace.open(notebook, { path })).run({ type: "stale" }, firstTwo).done).outcome).toBe(
+    "waiting",
+  );
+  journal.exec("drop trigger full");
+  const again = await workspace.open(notebook, { path });
+  await (
+    await again.resume("mail.greeting", true, { confirm: async () => true })
+  ).done;
+  const table = again.shown("letters")?.value;
+  expect(table?.type === "table" && table.value.rows?.flat()).toEqual(["<Greet Ada>!", "<Greet Bo>!"]);
+  expect([workspace.sent(), await ledger()]).toMatchObject([[], { calls: 2 }]);
+  expect(await workspace.runtime.store.waits.list(path)).toEqual([]);
 });
 
 test("a batch that the provider refuses says why, and its cells can be run again", async () => {

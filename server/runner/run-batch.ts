@@ -3,7 +3,7 @@ import type { WaitingOn } from "#server/notebook/cell-kind.ts";
 import type { ChatCall } from "#server/notebook/services.ts";
 import { batchShare } from "#server/models/batches/batch-price.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
-import type { CallOfBatch, EndsInBatch } from "#server/models/batches/batch-desk.ts";
+import type { CallOfBatch, EndsInBatch, WaitInBatch } from "#server/models/batches/batch-desk.ts";
 import { takeTurns } from "#server/process/take-turns.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -21,8 +21,11 @@ export interface RunBatch {
 }
 
 /** What a result waits for whose call is in a batch. */
-export function batchWait(subject: string, model: string): WaitingOn {
-  const message = `it waits for a batch of ${model}, which is answered within a day at half the price`;
+export function batchWait({ subject, unwritten }: WaitInBatch, model: string): WaitingOn {
+  const message =
+    unwritten === undefined
+      ? `it waits for a batch of ${model}, which is answered within a day at half the price`
+      : `its batch of ${model} is answered, and its answer could not be written: ${unwritten}`;
   return { reason: "batch", subject, message };
 }
 
@@ -82,7 +85,7 @@ export function createRunBatch(
       const sheet = run.sheetOf(address.cell);
       const row = sheet === null ? undefined : address.at[sheet];
       if (row !== undefined) rows.set(sheet!, (rows.get(sheet!) ?? new Set()).add(row));
-      return batchWait(subjectOf(model), model);
+      return batchWait({ subject: subjectOf(model) }, model);
     },
     async submit(signal) {
       const { run: id, notebook } = run;

@@ -88,8 +88,8 @@ export function createRunCalls(
   /** A call that a batch will answer is not paid for a second time, unless its answer is asked for anew. */
   async function waitForBatch(call: ChatCall): Promise<void> {
     if (runtime.models.chatModel(call.model).batches === undefined) return;
-    const subject = await runtime.batches.subjectOf(() => runtime.caller.callKey(call));
-    if (subject !== null) throw new WaitingError(batchWait(subject, call.model));
+    const wait = await runtime.batches.waitOf(() => runtime.caller.callKey(call));
+    if (wait !== null) throw new WaitingError(batchWait(wait, call.model));
   }
 
   /** What was cancelled in its batch is as stopped as one that was stopped here. */

@@ -54,8 +54,10 @@ export function createRunWaits(
 
   async function keep(address: string, { reason, subject, message }: WaitingOn): Promise<void> {
     const known = (await waits.list(state.place)).find((wait) => wait.address === address);
-    if (known?.reason === reason && known.subject === subject) return;
-    await waits.add({ notebook: state.place, address, reason, subject, message, since: runtime.now() });
+    const waited = known?.reason === reason && known.subject === subject;
+    if (waited && known.message === message) return;
+    const since = waited ? known.since : runtime.now();
+    await waits.add({ notebook: state.place, address, reason, subject, message, since });
   }
 
   function waitsOn(address: string): boolean {

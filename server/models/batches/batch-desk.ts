@@ -1,3 +1,4 @@
+import { toCellError } from "#server/notebook/sheaf-error.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import type { BatchedCall, CallEnd, Journal, JournalBatch } from "#server/store/journal.ts";
 import type { BookedCall, Payer } from "../bounded.ts";
@@ -30,14 +31,24 @@ export interface BatchDesk {
     calls: readonly CallOfBatch[],
     signal: AbortSignal,
   ): Promise<void>;
-  /** The subject of the batch that a call is in and that has not ended; null where it is in none. Its key is asked for only where there are any. */
-  subjectOf(key: () => Promise<string>): Promise<string | null>;
+  /** What a call waits for that is in a batch; null where it is in none, or its answer is in the journal. Its key is asked for only where there are any. */
+  waitOf(key: () => Promise<string>): Promise<WaitInBatch | null>;
   /** Whether all batches of a subject are answered. Nothing is collected, and one that was refused is no answer. */
   isAnswered(subject: string, signal: AbortSignal): Promise<boolean>;
   /** Asks that nothing more is answered of those that run. What was answered by then is there to be collected when they have ended. */
   cancel(subject: string, signal: AbortSignal): Promise<void>;
-  /** Collects the batches of a subject that have ended. Rejects where the provider took none of one, whose calls can be sent again. */
+  /**
+   * Collects the batches of a subject that have ended. Rejects where the provider took none of one, whose calls can be sent again. A call whose end
+   * cannot be written waits on, and its batch with it: what is collected then is tried again.
+   */
   collect(subject: string, signal: AbortSignal): Promise<Collected>;
+}
+
+export interface WaitInBatch {
+  /** That of its batch. */
+  readonly subject: string;
+  /** Why its answer, which has come, could not be written. */
+  readonly unwritten?: string;
 }
 
 export type Collected =
@@ -79,18 +90,25 @@ const leastKept = 24 * 60 * 60_000;
 
 export function createBatchDesk({ resolve, journal, prices, books, history, now }: BatchDeskSettings): BatchDesk {
   /** The calls of open batches, read when they are first asked for, and again when there may be others. */
-  let open: Promise<ReadonlyMap<string, string>> | undefined;
+  let waiting: Promise<ReadonlyMap<string, string>> | undefined;
+  /** Why ends could not be written, by the keys of their calls. */
+  const unwritten = new Map<string, string>();
   /** Those who collect the same at once share it: nothing is booked twice. */
   const collecting = new Map<string, Promise<Collected>>();
 
   async function openCalls(): Promise<ReadonlyMap<string, string>> {
-    const batches = await journal.batches.open();
-    return new Map(batches.flatMap(({ subject, calls }) => calls.map(({ key }) => [key, subject] as const)));
+    const calls = new Map<string, string>();
+    for (const batch of await journal.batches.open()) {
+      for (const { key } of batch.calls) calls.set(key, batch.subject);
+      // Of one that could not be written as a whole, what is in the journal waits no more.
+      for (const { key, ended } of await journal.batches.written(batch)) if (ended) calls.delete(key);
+    }
+    return calls;
   }
 
   async function end(batch: JournalBatch): Promise<void> {
     await journal.batches.ended(batch.id);
-    open = undefined;
+    waiting = undefined;
     await books.ended(batch);
   }
 
@@ -108,7 +126,12 @@ export function createBatchDesk({ resolve, journal, prices, books, history, now 
     throw new ModelError("model.batch-refused", state.error.message, { unbilled: true, cure: "Run the cells again." });
   }
 
-  async function write(batch: JournalBatch, ends: Map<string, CallEnd["state"]>, signal: AbortSignal): Promise<void> {
+  /** Writes what a batch came to, and gives whether all of it is written. */
+  async function write(
+    batch: JournalBatch,
+    ends: Map<string, CallEnd["state"]>,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const model = resolve(batch.model);
     const calls = new Map(batch.calls.map((call) => [call.key, call]));
     // What was written before a process ended, an answer or a failure, is not booked again; what was begun is ended.
@@ -119,7 +142,17 @@ export function createBatchDesk({ resolve, journal, prices, books, history, now 
     }
     const share = batch.reserved === null ? null : batch.reserved / batch.calls.length;
     const sentOf = (key: string): SentInBatch | undefined => sentIn(calls.get(key));
-    const writeOne = async (call: BatchedCall, end: CallEnd): Promise<void> => {
+    let isWhole = true;
+    const writeOne = (call: BatchedCall, end: CallEnd): Promise<void> =>
+      writeEnd(call, end).then(
+        () => void unwritten.delete(call.key),
+        (thrown: unknown) => {
+          isWhole = false;
+          ends.delete(call.key);
+          unwritten.set(call.key, toCellError(thrown).message);
+        },
+      );
+    const writeEnd = async (call: BatchedCall, end: CallEnd): Promise<void> => {
       const { notebook, run, sentAt } = batch;
       const keptFrom = now();
       const kept = call.keep === undefined ? {} : { keptUntil: keptFrom + Math.max(call.keep, leastKept) };
@@ -148,20 +181,23 @@ export function createBatchDesk({ resolve, journal, prices, books, history, now 
         writing = [];
       }
       if (unread !== undefined) for (const call of calls.values()) writing.push(writeOne(call, unread));
-      await Promise.all(writing);
     } finally {
-      await Promise.allSettled(writing);
+      await Promise.all(writing);
     }
+    return isWhole;
   }
 
   return {
-    async subjectOf(key) {
-      const reading = (open ??= openCalls());
+    async waitOf(keyOf) {
+      const reading = (waiting ??= openCalls());
       try {
         const calls = await reading;
-        return calls.size === 0 ? null : (calls.get(await key()) ?? null);
+        if (calls.size === 0) return null;
+        const key = await keyOf();
+        const [subject, fault] = [calls.get(key), unwritten.get(key)];
+        return subject === undefined ? null : { subject, ...(fault === undefined ? {} : { unwritten: fault }) };
       } catch (thrown) {
-        if (open === reading) open = undefined;
+        if (waiting === reading) waiting = undefined;
         throw thrown;
       }
     },
@@ -179,7 +215,7 @@ export function createBatchDesk({ resolve, journal, prices, books, history, now 
           reserved: reserved === null ? null : (reserved * some.length) / calls.length,
         };
         const id = await journal.batches.add(made);
-        open = undefined;
+        waiting = undefined;
         await books.added({ ...made, id });
         if (signal.aborted) await end({ ...made, id, batch: null });
         const lines = some.map(({ line }) => line);
@@ -234,12 +270,15 @@ export function createBatchDesk({ resolve, journal, prices, books, history, now 
     }
     const rows: { [sheet: string]: string[] } = {};
     const ends = new Map<string, CallEnd["state"]>();
+    const whole: JournalBatch[] = [];
     for (const batch of open) {
       for (const { key } of batch.calls) ends.set(key, "failed");
-      await write(batch, ends, signal);
+      if (await write(batch, ends, signal)) whole.push(batch);
       for (const [sheet, some] of Object.entries(batch.rows)) (rows[sheet] ??= []).push(...some);
     }
-    for (const batch of open) await end(batch);
+    for (const batch of whole) await end(batch);
+    // Some calls of one that stays open wait no more.
+    waiting = undefined;
     return { state: "collected", rows, ends };
   }
 }

@@ -145,6 +145,15 @@ describe("OpenAI's batches", () => {
     expect(ends["late"]).toMatchObject({ state: "failed", error: { code: "model.batch-expired" } });
     expect(ends["gone"]).toMatchObject({ state: "cancelled", error: { code: "model.batch-cancelled" } });
 
+    const odd = { ...openAICompletion("Hi"), model: { a: 1 } };
+    const response = { status_code: 200, body: odd };
+    server.answers = {
+      ...server.answers,
+      "GET /v1/files/out/content": { body: jsonLinesOf({ custom_id: "two", response }) },
+    };
+    const { two } = await resultsOf("openai/gpt-4o-mini", "batch_1");
+    expect([two!.text, two!.answeredBy]).toEqual(["Hi", undefined]);
+
     const model = { ...modelOf("openai/gpt-4o-mini"), identity: { provider: "openai" } };
     const prices = createPrices();
     const { cost: whole } = await prices(model, ends["one"]!.usage, ends["one"]!.endedAt, ends["one"]!.answeredBy);

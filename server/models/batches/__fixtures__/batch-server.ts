@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** What was asked: `POST /v1/batches`, and the body as it came. */
 export interface AskedOfBatches {
@@ -13,6 +14,8 @@ export interface AskedOfBatches {
 export interface BatchAnswer {
   readonly status?: number;
   readonly body: unknown;
+  /** Milliseconds after each line of it. */
+  readonly pause?: number;
 }
 
 export interface BatchServer extends AsyncDisposable {
@@ -33,9 +36,14 @@ export async function batchServer(): Promise<BatchServer> {
     asked.push(one);
     const { answers } = made;
     const found = typeof answers === "function" ? answers(one) : answers[line];
-    const { status = 200, body: answer } = found ?? { status: 404, body: { error: { message: line } } };
+    const { status = 200, body: answer, pause } = found ?? { status: 404, body: { error: { message: line } } };
     response.writeHead(status, { "content-type": typeof answer === "string" ? "text/plain" : "application/json" });
-    response.end(typeof answer === "string" ? answer : JSON.stringify(answer));
+    const text = typeof answer === "string" ? answer : JSON.stringify(answer);
+    for (const line of pause === undefined ? [text] : text.split(/(?<=\n)/)) {
+      response.write(line);
+      if (pause !== undefined) await sleep(pause);
+    }
+    response.end();
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
