@@ -152,6 +152,23 @@ test("a response of Anthropic is kept whole, and of a stream all that its blocks
   expect(JSON.stringify(end.response)).not.toContain("word");
 });
 
+test("a response that has a text again and again is kept, and its answer with it", async () => {
+  const said = "-".repeat(100);
+  const answered = (prompt: string) => ({
+    ...{ id: "chatcmpl-1", __verbose: { prompt } },
+    choices: [{ index: 0, message: { content: said }, finish_reason: "stop" }],
+  });
+  const often = "-".repeat(900_000);
+  expect(await endOf("here/test-model", answered(often))).toMatchObject({
+    ...{ state: "done", text: said },
+    response: { __verbose: { prompt: often }, choices: [{ message: { content: sameText } }] },
+  });
+  const prompt = { joined: [sameText, "and", sameText, "!"] };
+  expect(await endOf("here/test-model", answered(`${said}and${said}!`))).toMatchObject({
+    response: { __verbose: { prompt } },
+  });
+});
+
 test("a response that is longer than all that is kept says what was cut, and the answer is whole", async () => {
   const answered = { content: text, padding: "p".repeat(2_000_000) };
   const choices = [{ index: 0, message: answered, finish_reason: "stop" }];
