@@ -69,7 +69,7 @@ export async function openStream(
 
 /**
  * The parts of an answer, as `read` makes them of its events. An event that `read` fails at, because a part of it is missing or is something
- * else, is an error of the provider like any other, with the event's beginning.
+ * else, is an error of the provider like any other, with the event's beginning. An answer that is longer than one may be ends there, and the connection with it.
  */
 export async function* partsOf(
   stream: HttpStream,
@@ -78,10 +78,14 @@ export async function* partsOf(
   signal: AbortSignal,
 ): AsyncGenerator<StreamPart, void, undefined> {
   const { seen, head } = stream;
+  let length = 0;
   try {
     yield head;
     for await (const part of read(stream, source)) {
       if ("text" in part && typeof part.text !== "string") throw new TypeError(`a text that is ${typeof part.text}`);
+      // A server cannot fill the memory.
+      if ("text" in part && (length += part.text.length) > longestAnswer)
+        throw toModelError(new RangeError(`an answer longer than ${longestAnswer} characters`), source);
       yield part;
     }
   } catch (thrown) {
@@ -90,7 +94,7 @@ export async function* partsOf(
   }
 }
 
-/** The longest answer that is read whole, in bytes. */
+/** The longest answer that is read: whole in bytes, of a stream in characters of its text and of what was thought. */
 const longestAnswer = 10_000_000;
 
 const stream = { type: /^text\/event-stream\b/i, words: "no stream of events" };
