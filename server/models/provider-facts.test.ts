@@ -50,6 +50,29 @@ test("what came of a provider is bounded: what is short stays, and what is long 
   expect(({} as { bad?: unknown }).bad).toBeUndefined();
 });
 
+test("what goes on coming of a provider is bounded as it comes: its last words are kept, and how many were left out is said", () => {
+  const facts = gatherFacts();
+  const long = "v".repeat(900_000);
+  facts.add({ id: "a", usage: { input: 1 } });
+  let deep: object = { last: long };
+  for (let depth = 0; depth < 90; depth += 1)
+    deep = { inside: deep, ...Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`at${index}`, long])) };
+  for (let index = 0; index < 700; index += 1) facts.add({ [`member${index}`]: `${long}${index}`, deep });
+  for (let index = 0; index < 2_000; index += 1) facts.add({ choice: { delta: {} }, again: `${long}${index}` });
+  facts.add({ usage: { input: 2, output: 7 }, finish: "stop" });
+  const { raw } = facts.part();
+  expect(raw).toMatchObject({ id: "a", usage: { input: 2, output: 7 }, finish: "stop", choice: { delta: {} } });
+  expect(raw!["…"]).toMatch(/^… and \d+ members more$/);
+  expect(JSON.stringify(raw).length).toBeLessThanOrEqual(1_000_000);
+});
+
+test("of many new names in one event no more are kept than may be, and that is soon known", () => {
+  const facts = gatherFacts();
+  facts.add(Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`m${index}`, index])));
+  expect(Object.keys(facts.part().raw!)).toHaveLength(1_001);
+  expect(facts.part().raw!["…"]).toBe("… and 99000 members more");
+});
+
 test("what is deeper than anything is said ends there", () => {
   const facts = gatherFacts();
   facts.add(JSON.parse(`${'{"a":['.repeat(3_000)}1${"]}".repeat(3_000)}`) as { readonly a: unknown });
