@@ -171,6 +171,27 @@ describe("the caller", () => {
     ]);
   });
 
+  test("knows what it came to however it ended, and counts it once where several wait for it", async () => {
+    const { caller, journal } = callerOf(scriptedModel([text("Hel"), new TypeError("what")]));
+    const full = createCaller({
+      resolve: () => scriptedModel([text("Hello"), finish]),
+      journal: { ...journal, finish: () => Promise.reject(new Error("disk full")) },
+      clock: Date.now,
+    });
+    const thrownBy = async (from: Caller): Promise<unknown> => {
+      const all = await Promise.allSettled([callOf("x"), callOf("x")].map((call) => from.chat(call, context)));
+      return all.map((one) => (one.status === "rejected" ? (one.reason as unknown) : one.value));
+    };
+    expect(await thrownBy(caller)).toMatchObject([
+      { code: "internal", message: "what", facts: { partial: "Hel", call: { cached: false } } },
+      { facts: { call: { cached: true } } },
+    ]);
+    expect(await thrownBy(full)).toMatchObject([
+      { code: "model.unwritten", facts: { partial: "Hello", call: { usage: { output: 5 }, cached: false } } },
+      { facts: { call: { cached: true } } },
+    ]);
+  });
+
   test("books a cancelled call with its text before it rejects", async () => {
     const { caller, journal } = callerOf(scriptedModel([text("Hel"), "hang"]));
     const controller = new AbortController();

@@ -24,10 +24,10 @@ import { countRefused } from "./capabilities/count-refused.ts";
 import { estimateCalls, type CallsEstimate, type CallToCome, type EstimateSettings } from "./estimate.ts";
 import { createCalling, type Calling } from "./calling/create-calling.ts";
 import { systemTimers } from "./calling/timers.ts";
+import { failedWith } from "./failed-with.ts";
 import type { FreeAnswer } from "./free-answers.ts";
 import { journaled } from "./journaled.ts";
 import { imageInput, noFiles, type KeptFiles } from "./image-input.ts";
-import { ModelError } from "./model-error.ts";
 import type { ChatModel, ChatRequest } from "./model.ts";
 import { priced } from "./priced.ts";
 import { requestSize } from "./request-length.ts";
@@ -146,9 +146,8 @@ export function createCaller(settings: CallerSettings): Caller {
       onFree({ at: clock(), run, notebook, cell: address.cell, model: model.name, cost: end.cost, input, output });
     }
     if (end.state === "done") return toAnswer(key, model.name, sent);
-    throw sent.thrown instanceof ModelError
-      ? sent.thrown.with({ partial: end.text, call: callFacts(key, model.name, sent) })
-      : sent.thrown;
+    if (end.state === "cancelled") throw sent.thrown;
+    throw failedWith(sent.thrown, { partial: end.text, call: callFacts(key, model.name, sent) });
   };
 
   return {

@@ -10,8 +10,8 @@ import type { Calling } from "./calling/create-calling.ts";
 import type { CallsEstimate } from "./estimate.ts";
 import { embeddingKey } from "./embedding-key.ts";
 import { estimateEmbeddings, type EmbeddingsToCome } from "./estimate-embeddings.ts";
+import { failedWith } from "./failed-with.ts";
 import { journaled } from "./journaled.ts";
-import { ModelError } from "./model-error.ts";
 import type { ChatModel, EmbeddedTexts, EmbeddingModel } from "./model.ts";
 import { priced } from "./priced.ts";
 import type { Prices } from "./prices.ts";
@@ -139,7 +139,7 @@ export function createEmbeddingCaller(settings: EmbeddingCallerSettings): Embedd
     );
     const facts: CallFacts = { ...callFacts(key, model.name, sent), embeds: true };
     if (sent.end.state === "done") return { vectors: answers.get(messages)!, facts };
-    throw sent.thrown instanceof ModelError ? sent.thrown.with({ call: facts }) : sent.thrown;
+    throw sent.end.state === "cancelled" ? sent.thrown : failedWith(sent.thrown, { call: facts });
   }
 
   return {

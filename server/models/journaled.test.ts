@@ -89,11 +89,19 @@ describe("journaled", () => {
     expect(isSent).toBe(false);
   });
 
-  test("gives no answer that could not be written", async () => {
-    const send = sending({ sentAt: 1, end: goodEnd, cached: false });
+  test("gives no answer that could not be written, but what it came to", async () => {
+    const send = sending({ sentAt: 1, end: { ...goodEnd, cost: 0.5 }, cached: false });
     const journal = { ...memoryJournal(), finish: () => Promise.reject(new Error("disk full")) };
-    await expect(journaled(send, journal, ticking())(outgoing(scriptedModel([])), live(), ignore)).rejects.toThrow(
-      "disk full",
-    );
+    const { end, thrown } = await journaled(send, journal, ticking())(outgoing(scriptedModel([])), live(), ignore);
+    expect(end).toMatchObject({ state: "failed", cost: 0.5, usage: goodEnd.usage });
+    expect(thrown).toMatchObject({ code: "model.unwritten", message: expect.stringContaining("disk full") });
+  });
+
+  test("gives the words of a call that failed, also where they could not be written", async () => {
+    const failed = new Error("busy");
+    const send = sending({ sentAt: 1, end: { ...goodEnd, state: "failed" }, cached: false, thrown: failed });
+    const journal = { ...memoryJournal(), finish: () => Promise.reject(new Error("disk full")) };
+    const sent = await journaled(send, journal, ticking())(outgoing(scriptedModel([])), live(), ignore);
+    expect(sent.thrown).toBe(failed);
   });
 });

@@ -1,12 +1,14 @@
 import { addressText } from "#server/notebook/address.ts";
 import type { Journal } from "#server/store/journal.ts";
+import { toCellError } from "#server/notebook/sheaf-error.ts";
+import { ModelError } from "./model-error.ts";
 import { requestDatum } from "./request-datum.ts";
 import { saidOnce } from "./said-once.ts";
-import type { Send } from "./sender.ts";
+import type { Send, SentCall } from "./sender.ts";
 
 /**
  * Writes each call to the journal when it is about to be sent and after it ended, and resolves only when both are on disk:
- * what was paid for is never lost, and no final value is seen that is not kept. A call that waits, for a place or a limit, is
+ * what was paid for is never lost, and no final value is seen that is not kept. An answer that could not be written is a failure, which knows what it came to. A call that waits, for a place or a limit, is
  * not in it yet; one that left without being sent never is.
  */
 export function journaled(send: Send, journal: Pick<Journal, "begin" | "finish">, clock: () => number): Send {
@@ -31,7 +33,19 @@ export function journaled(send: Send, journal: Pick<Journal, "begin" | "finish">
     );
     if (begun === undefined) throw sent.thrown ?? new Error(`${model.name} answered without saying that it was asked`);
     const id = await begun.id;
-    await journal.finish(id, saidOnce(sent.end, request.schema));
-    return { ...sent, id, sentAt: begun.sentAt };
+    const made = { ...sent, id, sentAt: begun.sentAt };
+    try {
+      await journal.finish(id, saidOnce(sent.end, request.schema));
+    } catch (thrown) {
+      return sent.end.state === "done" ? unwritten(made, model.name, toCellError(thrown).message) : made;
+    }
+    return made;
   };
+}
+
+function unwritten(sent: SentCall, name: string, reason: string): SentCall {
+  const thrown = new ModelError("model.unwritten", `the answer of ${name} could not be written: ${reason}`, {
+    cure: "See that the workspace's disk has room and can be written, and run it again: it is sent and paid for once more.",
+  });
+  return { ...sent, end: { ...sent.end, state: "failed", error: toCellError(thrown) }, thrown };
 }

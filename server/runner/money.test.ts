@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Estimate } from "./estimate.ts";
 import { fence, notebookText, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
@@ -163,6 +165,28 @@ describe("a budget", () => {
     run.cancel({ cell: "all.greeting", at: { all: row } });
     expect(await run.done).toMatchObject({ outcome: "budget", money: { made: 1, cost: 0, unpriced: 1 } });
     expect(workspace.sent()).toEqual([]);
+  });
+
+  test("counts calls whose answers could not be written, and says so of them", async () => {
+    workspace.script = () => ({ text: "Hello", usage: { prompt: 100_000, completion: 100_000 } });
+    const session = await workspace.open(notebookText("", prompt("full", "Full")));
+    using journal = new DatabaseSync(join(workspace.folder, ".sheaf/state/journal.sqlite"));
+    journal.exec(
+      "create trigger full before update on calls begin select raise(fail, 'database or disk is full'); end",
+    );
+    try {
+      const { money } = await session.run({ type: "stale" }).done;
+      expect(money).toMatchObject({ made: 1, unpriced: 0, input: 100_000, cost: expect.closeTo(call, 9) as number });
+      expect(session.shown("full")).toMatchObject({
+        ...{ outcome: "error", calls: [{ cached: false, cost: expect.closeTo(call, 9) as number }] },
+        error: {
+          code: "model.unwritten",
+          message: expect.stringContaining("could not be written: database or disk is full") as string,
+        },
+      });
+    } finally {
+      journal.exec("drop trigger full");
+    }
   });
 
   test("holds nobody up who is answered from the journal", async () => {
