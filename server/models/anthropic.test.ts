@@ -218,6 +218,33 @@ describe("an answer of Anthropic", () => {
     expect(textOf(parts)).toBe("Hi");
   });
 
+  test("has what a block begins with", async () => {
+    const begun = (index: number, content_block: object): string =>
+      anthropicEvent("content_block_start", { index, content_block });
+    const blocks =
+      begun(0, { type: "thinking", thinking: "h", signature: "s" }) +
+      anthropicEvent("content_block_delta", { index: 0, delta: { type: "thinking_delta", thinking: "m" } }) +
+      stopped(0) +
+      begun(1, { type: "text", text: "HEAD " }) +
+      said(1, "hello") +
+      stopped(1);
+    server.play({ chunks: [withBlocks(blocks)] });
+    const parts = await ask();
+    expect(parts.map((part) => (part.type === "reasoning" ? part.text : "")).join("")).toBe("hm");
+    expect([textOf(parts), parts.at(-1)]).toMatchObject([
+      "HEAD hello",
+      { raw: { content: [{ type: "thinking", signature: "s" }, { type: "text" }] } },
+    ]);
+    expect(JSON.stringify(parts.at(-1))).not.toContain("HEAD");
+  });
+
+  test("without a reason why it stopped has its usage all the same", async () => {
+    server.play({ chunks: [ended(null)] });
+    const parts: StreamPart[] = [];
+    await expect(ask({}, undefined, parts)).rejects.toMatchObject({ code: "model.truncated" });
+    expect(parts.at(-1)).toMatchObject({ type: "usage", usage: { input: 12, output: 7 } });
+  });
+
   test.each([
     ["no message_stop", ended("end_turn").replace(anthropicEvent("message_stop"), "")],
     ["no reason why it stopped", ended(null)],

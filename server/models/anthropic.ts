@@ -132,9 +132,13 @@ async function* answerParts(answer: HttpStream, source: ErrorSource): AsyncGener
         yield { type: "usage", usage: toUsage(counts) };
         break;
       }
-      case "content_block_start":
+      case "content_block_start": {
+        const block = message.content_block;
+        if (block?.type === "thinking" && block.thinking) yield { type: "reasoning", text: block.thinking };
+        if (block?.type === "text" && block.text) yield { type: "text", text: block.text };
         content.begin(message);
         break;
+      }
       case "content_block_delta":
         if (message.delta.type === "thinking_delta") yield { type: "reasoning", text: message.delta.thinking };
         if (message.delta.type === "text_delta" && message.delta.text !== "")
@@ -149,8 +153,11 @@ async function* answerParts(answer: HttpStream, source: ErrorSource): AsyncGener
       default:
     }
   }
-  if (reason === null) throw truncatedError(source);
   const usage = toUsage(counts);
+  if (reason === null) {
+    yield { type: "usage", usage };
+    throw truncatedError(source);
+  }
   facts.add(content.members());
   if (fault !== null) {
     yield { type: "usage", usage };

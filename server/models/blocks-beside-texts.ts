@@ -16,8 +16,9 @@ export function blocksBesideTexts() {
   };
   return {
     begin({ index, content_block: block }: Anthropic.RawContentBlockStartEvent): void {
-      // What is said piece by piece begins empty.
-      const begun = Object.fromEntries(Object.entries(block ?? {}).filter(([, member]) => member !== ""));
+      // What is said piece by piece begins empty, or with its first piece.
+      const isSaid = (name: string, member: unknown): boolean => member === "" || name === block.type;
+      const begun = Object.fromEntries(Object.entries(block ?? {}).filter(([name, member]) => !isSaid(name, member)));
       if (fits(begun)) blocks.set(index, begun);
     },
     add({ index, delta }: Anthropic.RawContentBlockDeltaEvent): void {
