@@ -20,7 +20,7 @@ import { keysOf, openAIClient, type OpenAIAccount, type OpenAIConnection } from 
 import { protocolOf, type ResponsesUse } from "./openai-protocol.ts";
 import { responsesBody, responsesStream, type SummaryState } from "./openai-responses.ts";
 import { withKeys } from "./provider-keys.ts";
-import { failureError, truncatedError, wentOn, type ErrorSource } from "./provider-error.ts";
+import { failureError, notWhole, truncatedError, wentOn, type ErrorSource } from "./provider-error.ts";
 import type { SendRequest } from "./response-of.ts";
 import { gatherFacts } from "./provider-facts.ts";
 import { thoughtApart } from "./thought-apart.ts";
@@ -110,6 +110,7 @@ async function* answerParts(stream: HttpStream, source: ErrorSource): AsyncGener
     began = true;
     const choice = chunk.choices?.[0];
     if (choice === undefined) continue;
+    if (choice.error) throw failureError({ body: choice.error }, source);
     if (chunk.whole === undefined) facts.add(withoutTexts(choice));
     const { text: said, thought } = textsOf(choice.delta ?? {});
     const text = said ?? choice.text;
@@ -122,10 +123,14 @@ async function* answerParts(stream: HttpStream, source: ErrorSource): AsyncGener
     if (text) yield { type: "text", text };
     finish = end;
   }
-  if (finish === undefined) throw truncatedError(source);
+  const reason = finish === undefined ? null : finishReason(finish);
+  if (reason === null) {
+    yield { type: "usage", usage };
+    throw finish === undefined ? truncatedError(source) : notWhole(`it ended as ${JSON.stringify(finish)}`, source);
+  }
   yield {
     type: "finish",
-    reason: refused ? "content-filter" : finishReason(finish),
+    reason: refused ? "content-filter" : reason,
     usage,
     ...(answeredBy === undefined ? {} : { model: answeredBy }),
     ...facts.part(),

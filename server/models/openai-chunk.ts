@@ -23,6 +23,8 @@ interface Choice {
   /** Of `/completions`. */
   readonly text?: string;
   readonly logprobs?: unknown;
+  /** Of OpenRouter: why it ended as an `error`. */
+  readonly error?: unknown;
   readonly delta?: Said;
 }
 
@@ -146,13 +148,22 @@ function outputOf({ prompt_tokens, completion_tokens, total_tokens, completion_t
     : completion_tokens;
 }
 
-export function finishReason(reason: string): Extract<StreamPart, { type: "finish" }>["reason"] {
+/** Why an answer ended; null where its server stopped it before its end, as vLLM, OpenRouter and DeepSeek say it. */
+export function finishReason(reason: string): Extract<StreamPart, { type: "finish" }>["reason"] | null {
   switch (reason) {
     case "stop":
     case "length":
       return reason;
+    case "model_length":
+    case "max_tokens":
+      return "length";
     case "content_filter":
       return "content-filter";
+    case "abort":
+    case "cancelled":
+    case "error":
+    case "insufficient_system_resource":
+      return null;
     default:
       return "other";
   }

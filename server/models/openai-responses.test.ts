@@ -6,7 +6,9 @@ import {
   responsesDelta,
   responsesEnd,
   responsesEvent,
+  responseObject,
   responsesProtocol,
+  responsesUsage,
 } from "./__fixtures__/protocols.ts";
 import { scriptedServer, type ScriptedServer } from "./__fixtures__/scripted-server.ts";
 import { openAIWholeAnswer } from "./batches/openai-whole-answer.ts";
@@ -221,6 +223,61 @@ describe("an answer of Responses", () => {
     });
   });
 
+  const outputOf = (...texts: readonly string[]): object => ({
+    output: texts.map((text) => ({ type: "message", content: [{ type: "output_text", text }] })),
+  });
+  const inWhole = (status: string, members: object) => ({
+    headers: json,
+    chunks: [JSON.stringify({ ...responseObject(status, { usage: responsesUsage, ...members }), ...outputOf("Hi") })],
+  });
+  const inStream = (status: string, members: object) => ({
+    chunks: [
+      responsesProtocol.unfinished(["Hi"]),
+      responsesEvent("response.completed", { response: responseObject(status, { usage: responsesUsage, ...members }) }),
+    ],
+  });
+  /** Of a batch, as a body. */
+  const inBatch = (status: string, members: object) =>
+    openAIWholeAnswer({ ...responseObject(status, { usage: responsesUsage, ...members }), ...outputOf("Hi") });
+
+  test.each<[string, object, string]>([
+    ["incomplete", { incomplete_details: { reason: "max_output_tokens" } }, "length"],
+    ["incomplete", { incomplete_details: { reason: "content_filter" } }, "content-filter"],
+    ["incomplete", {}, "length"],
+    ["completed", { incomplete_details: { reason: "max_output_tokens" } }, "length"],
+  ])("that says it is %s with %j is that, whatever the event is called", async (status, members, ours) => {
+    for (const [script, whole] of [
+      [inStream, false],
+      [inWhole, true],
+    ] as const) {
+      server.play(script(status, members));
+      const parts = await ask({ whole });
+      expect([textOf(parts), parts.at(-1)]).toMatchObject(["Hi", { reason: ours, usage: { input: 12, output: 7 } }]);
+    }
+    expect(inBatch(status, members)).toMatchObject({ text: "Hi", finish: ours, usage: { input: 12, output: 7 } });
+  });
+
+  test.each<[string, object, string, string]>([
+    ["failed", { error: { code: "server_error", message: "it crashed" } }, "model.provider-failed", "it crashed"],
+    ["completed", { error: { message: "it crashed" } }, "model.provider-failed", "it crashed"],
+    ["cancelled", {}, "model.provider-failed", '"cancelled"'],
+    ["in_progress", {}, "model.truncated", '"in_progress"'],
+  ])("that says it is %s with %j is an error after its usage", async (status, members, code, words) => {
+    for (const [script, whole] of [
+      [inStream, false],
+      [inWhole, true],
+    ] as const) {
+      server.play(script(status, members));
+      const parts: StreamPart[] = [];
+      await expect(ask({ whole }, modelOf(), parts)).rejects.toMatchObject({
+        code,
+        message: expect.stringContaining(words),
+      });
+      expect(parts.at(-1)).toMatchObject({ type: "usage", usage: { input: 12, output: 7 } });
+    }
+    expect(inBatch(status, members)).toBeNull();
+  });
+
   test("that is a refusal gives its words and is filtered", async () => {
     server.play({
       chunks: [
@@ -317,9 +374,6 @@ describe("an answer of Responses", () => {
   const unnumbered = (events: string): string => events.replaceAll(/"sequence_number":\d+,/g, "");
   const closed = (text: string): string => responsesEvent("response.output_text.done", { text });
   const closedPart = (part: object): string => responsesEvent("response.content_part.done", { part });
-  const outputOf = (...texts: readonly string[]): object => ({
-    output: texts.map((text) => ({ type: "message", content: [{ type: "output_text", text }] })),
-  });
   const all = (...events: readonly string[]): string => events.map((event, index) => numbered(index, event)).join("");
   const goesOn = responsesEvent("response.in_progress");
   const end = responsesEnd("completed");

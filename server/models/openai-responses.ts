@@ -7,6 +7,7 @@ import { openStream, partsOf, type HttpStream, type ParsedEvent } from "./http-s
 import { dataUrl, encodeImages, imagePlace, type EncodedImage } from "./image-input.ts";
 import { eventNumbers, type NumberedEvent } from "./event-numbers.ts";
 import type { ChatRequest, StreamPart } from "./model.ts";
+import type { ModelError } from "./model-error.ts";
 import { outputEvents, responseOutput, type OutputEvent, type OutputItem } from "./openai-response-output.ts";
 import { failureError, notWhole, truncatedError, wentOn, type ErrorSource } from "./provider-error.ts";
 import { gatherFacts, without } from "./provider-facts.ts";
@@ -74,7 +75,7 @@ async function* answerParts(stream: HttpStream, source: ErrorSource): AsyncGener
   const output = responseOutput();
   const numbers = eventNumbers();
   let began = false;
-  let ended: { readonly response: AnyResponse; readonly reason: Finish["reason"] } | undefined;
+  let ended: AnyResponse | undefined;
   for await (const { event, data } of stream.events) {
     const said = data as ResponseEvent;
     const type = said.type ?? event;
@@ -88,16 +89,16 @@ async function* answerParts(stream: HttpStream, source: ErrorSource): AsyncGener
         break;
       case "error":
         throw failureError({ body: said.error ?? said }, source);
-      case "response.failed":
-        facts.add(without({ ...said.response }, ["error"]));
-        yield { type: "head", ...facts.part() };
-        if (said.response?.usage) yield { type: "usage", usage: responseUsage(said.response.usage) };
-        throw failureError({ body: said.response?.error ?? said }, source);
       case "response.completed":
-      case "response.incomplete": {
-        const response = said.response ?? {};
-        const status = type === "response.completed" ? "completed" : "incomplete";
-        ended = { response, reason: responseFinish(status, response, output.refused) };
+      case "response.incomplete":
+      case "response.failed":
+      case "response.cancelled": {
+        const { response = {} } = said;
+        const named = type.slice("response.".length);
+        ended =
+          named === "failed"
+            ? { ...response, status: named, error: response.error ?? said.error }
+            : { ...response, status: response.status ?? named };
         break;
       }
       default: {
@@ -107,9 +108,15 @@ async function* answerParts(stream: HttpStream, source: ErrorSource): AsyncGener
     }
   }
   if (ended === undefined) throw truncatedError(source);
-  const { response, reason } = ended;
-  const usage = responseUsage(response.usage);
-  const end = output.atEnd(response.output ?? []);
+  const usage = responseUsage(ended.usage);
+  const reason = responseFinish(ended, output.refused);
+  if (reason === null) {
+    facts.add(without({ ...ended }, ["error"]));
+    yield { type: "head", ...facts.part() };
+    if (ended.usage) yield { type: "usage", usage };
+    throw responseError(ended, source);
+  }
+  const end = output.atEnd(ended.output ?? []);
   const fault =
     end === "other"
       ? "its text is another than it says at its end"
@@ -119,17 +126,17 @@ async function* answerParts(stream: HttpStream, source: ErrorSource): AsyncGener
     yield { type: "usage", usage };
     throw notWhole(fault, source);
   }
-  facts.add({ ...response });
+  facts.add({ ...ended });
   yield {
     type: "finish",
     reason,
     usage,
-    ...(response.model ? { model: response.model } : {}),
+    ...(ended.model ? { model: ended.model } : {}),
     ...facts.part(),
   };
 }
 
-const ends = "response.(?:completed|incomplete|failed)";
+const ends = "response.(?:completed|incomplete|failed|cancelled)";
 const endName = new RegExp(`^${ends}$`);
 const endData = new RegExp(String.raw`^\s*\{\s*"type"\s*:\s*"${ends}"`);
 
@@ -139,7 +146,7 @@ function isEnd({ event, data }: { readonly event?: string; readonly data: string
 }
 
 /** A whole response as the events it would be streamed as; one that is no answer as an error. */
-function* wholeEvents(body: AnyResponse & { readonly status?: string }): Generator<ParsedEvent, void, undefined> {
+function* wholeEvents(body: AnyResponse): Generator<ParsedEvent, void, undefined> {
   switch (body.status) {
     case "completed":
     case "incomplete":
@@ -147,7 +154,11 @@ function* wholeEvents(body: AnyResponse & { readonly status?: string }): Generat
       yield { data: { type: `response.${body.status}`, response: body } };
       return;
     case "failed":
-      yield { data: { type: "response.failed", response: body } };
+    case "cancelled":
+    case "queued":
+    case "in_progress":
+      // Of these nothing is read as an answer, whatever the event is called.
+      yield { data: { type: "response.completed", response: body } };
       return;
     default:
       yield { data: { type: "error", error: body.error ?? body } };
@@ -206,7 +217,9 @@ interface ResponseEvent extends OutputEvent, NumberedEvent {
   readonly response?: AnyResponse;
 }
 
-interface AnyResponse {
+/** What is read of a response, streamed or whole. */
+export interface AnyResponse {
+  readonly status?: unknown;
   readonly model?: string;
   readonly error?: unknown;
   readonly usage?: ResponseUsage | null;
@@ -232,20 +245,45 @@ export function responseUsage(usage: ResponseUsage | null | undefined): Usage {
   });
 }
 
-/** Why an answer ended: one that is incomplete by the word for it in `incomplete_details`. */
+/**
+ * Why an answer ended, by what the response says of itself, whatever the event is called that it comes with: vLLM says `response.completed` of one that was cut. Null where
+ * it came to no answer.
+ */
 export function responseFinish(
-  status: "completed" | "incomplete",
-  { incomplete_details: cut }: Pick<AnyResponse, "incomplete_details">,
+  { status, error, incomplete_details: cut }: AnyResponse,
   refused: boolean,
-): Finish["reason"] {
-  if (status === "completed") return refused ? "content-filter" : "stop";
-  switch (cut?.reason) {
+): Finish["reason"] | null {
+  if (error) return null;
+  switch (status) {
+    case "incomplete":
+      return cutFinish(cut?.reason);
+    case "completed":
+      if (cut?.reason) return cutFinish(cut.reason);
+      return refused ? "content-filter" : "stop";
+    default:
+      return null;
+  }
+}
+
+function cutFinish(reason: string | undefined): Finish["reason"] {
+  switch (reason) {
     case "max_output_tokens":
     case "max_tokens":
+    // Servers that say no reason know no other.
+    case undefined:
       return "length";
     case "content_filter":
       return "content-filter";
     default:
       return "other";
   }
+}
+
+/** The error that a response without an answer is, in its own words; one that says it has not ended did not come whole. */
+export function responseError({ status, error }: AnyResponse, source: ErrorSource): ModelError {
+  if (error) return failureError({ body: error }, source);
+  const words = `its response says that it is ${JSON.stringify(status)}`;
+  return status === "failed" || status === "cancelled"
+    ? failureError({ body: { message: words } }, source)
+    : notWhole(words, source);
 }

@@ -27,8 +27,12 @@ function modelOf(name = "openai/gpt-test", baseUrl = `${server.url}/v1`): ChatMo
   return createModels({ environment, fetch: createLightFetch(), endpoints: { here: { baseUrl } } }).chatModel(name);
 }
 
-async function ask(model: ChatModel, more: Partial<ChatRequest> = {}): Promise<StreamPart[]> {
-  return collect(model.stream({ ...request, ...more }, new AbortController().signal));
+async function ask(
+  model: ChatModel,
+  more: Partial<ChatRequest> = {},
+  parts: StreamPart[] = [],
+): Promise<StreamPart[]> {
+  return collect(model.stream({ ...request, ...more }, new AbortController().signal), parts);
 }
 
 async function failure(model: ChatModel, more: Partial<ChatRequest> = {}): Promise<ModelError> {
@@ -292,6 +296,35 @@ describe("an answer of OpenAI", () => {
   });
 
   // By hand after https://github.com/ollama/ollama/issues/4357
+  test.each(["abort", "error", "insufficient_system_resource"])(
+    "that its server ended as %s did not come whole, which is said with its text and its usage",
+    async (reason) => {
+      server.play({
+        chunks: [
+          openaiProtocol.unfinished(["Hi"]),
+          openaiChunk({ choices: [{ index: 0, delta: {}, finish_reason: reason }], usage: openaiUsage }),
+          "data: [DONE]\n\n",
+        ],
+      });
+      const parts: StreamPart[] = [];
+      await expect(ask(modelOf(), {}, parts)).rejects.toMatchObject({
+        code: "model.truncated",
+        message: expect.stringContaining(reason),
+      });
+      expect(textOf(parts)).toBe("Hi");
+      expect(parts.at(-1)).toMatchObject({ type: "usage", usage: { input: 12, output: 7 } });
+    },
+  );
+
+  test("without a reason why it ended has its usage all the same", async () => {
+    server.play({
+      chunks: [openaiProtocol.unfinished(["Hi"]), openaiChunk({ choices: [], usage: openaiUsage }), "data: [DONE]\n\n"],
+    });
+    const parts: StreamPart[] = [];
+    await expect(ask(modelOf(), {}, parts)).rejects.toMatchObject({ code: "model.truncated" });
+    expect(parts.at(-1)).toMatchObject({ type: "usage", usage: { input: 12, output: 7 } });
+  });
+
   test("goes on after an empty finish_reason, and ends with one that says something", async () => {
     const said = (content: string, reason: string): string => openaiDelta({ role: "assistant", content }, reason);
     server.play({ chunks: [said(" Hello", ""), said(" there", ""), said("", "length"), "data: [DONE]\n\n"] });

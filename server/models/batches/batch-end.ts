@@ -50,9 +50,9 @@ export function failedEnd(error: ModelError, endedAt: number, state: "failed" | 
   return { state, endedAt, text: "", usage: {}, ...saidWith(error), cost: 0, price: { source: "refused" } };
 }
 
-/** The end of a request of which nobody knows what was answered, nor what that costs. */
-export function unreadEnd(error: ModelError, endedAt: number): CallEnd {
-  return { state: "failed", endedAt, text: "", usage: {}, ...saidWith(error), ...unpriced };
+/** The end of a request of which nobody knows what was answered, nor, where nothing was counted, what that costs. */
+export function unreadEnd(error: ModelError, endedAt: number, usage: Usage = {}): CallEnd {
+  return { state: "failed", endedAt, text: "", usage, ...saidWith(error), ...unpriced };
 }
 
 function saidWith(error: ModelError): Pick<CallEnd, "error" | "requestId" | "response"> {

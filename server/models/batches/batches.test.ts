@@ -185,6 +185,33 @@ describe("OpenAI's batches", () => {
     });
   });
 
+  test("book what was counted without an answer, at half its price", async () => {
+    const usage = { input_tokens: 1_000_000, output_tokens: 0 };
+    const failed = { object: "response", status: "failed", error: { message: "it crashed" }, usage };
+    const stopped = { ...openAICompletion("Hi"), choices: [{ finish_reason: "abort", message: { content: "Hi" } }] };
+    server.answers = {
+      "GET /v1/batches/batch_1": {
+        body: openAIBatch({ status: "completed", completed_at: 1_711_493_163, output_file_id: "out" }),
+      },
+      "GET /v1/files/out/content": {
+        body: jsonLinesOf(
+          { custom_id: "one", response: { status_code: 200, request_id: "r1", body: failed } },
+          { custom_id: "two", response: { status_code: 200, request_id: "r2", body: stopped } },
+        ),
+      },
+    };
+    const { one, two } = await resultsOf("openai/gpt-4o-mini", "batch_1");
+    expect(one).toMatchObject({
+      state: "failed",
+      requestId: "r1",
+      usage: { input: 1_000_000 },
+      error: { message: expect.stringContaining("it crashed") },
+    });
+    expect(two).toMatchObject({ state: "failed", error: { code: "model.truncated" }, usage: { input: 100_000 } });
+    const { cost } = await batchPrice(one!, modelOf("openai/gpt-4o-mini"), createPrices());
+    expect(cost).toBeCloseTo(0.15 / 2, 10);
+  });
+
   test("tell a thought that stands in the text from the answer", async () => {
     const message = { role: "assistant", content: "<think>\nA card.\n</think>\n\ncard_arrival" };
     const body = { object: "chat.completion", model: "qwen3", choices: [{ index: 0, message, finish_reason: "stop" }] };

@@ -3,16 +3,17 @@ import { toCellError } from "#server/notebook/sheaf-error.ts";
 import type { CallEnd } from "#server/store/journal.ts";
 import type { ChatModel, ProviderSettings } from "../model.ts";
 import { openAIClient, type OpenAIAccount } from "../openai-client.ts";
-import { failureError, type ErrorSource } from "../provider-error.ts";
+import { responseError } from "../openai-responses.ts";
+import { failureError, truncatedError, type ErrorSource } from "../provider-error.ts";
 import type { SendOptions } from "../response-of.ts";
 import { ModelError } from "../model-error.ts";
-import { answeredEnd, cancelledError, expiredError, failedEnd } from "./batch-end.ts";
+import { answeredEnd, cancelledError, expiredError, failedEnd, unreadEnd } from "./batch-end.ts";
 import { asking, stoppedBefore } from "./asking.ts";
 import { batchResults } from "./batch-results.ts";
 import { checkBatch } from "./check-batch.ts";
 import { idIn, withStatus } from "./in-answer.ts";
 import type { BatchState, ModelBatches, SentInBatch } from "./model-batches.ts";
-import { openAIWholeAnswer, type OpenAIBody } from "./openai-whole-answer.ts";
+import { openAIUsage, openAIWholeAnswer, type OpenAIBody } from "./openai-whole-answer.ts";
 
 const most = { requests: 50_000, bytes: 200_000_000 };
 
@@ -99,6 +100,11 @@ export function openAIBatches(
     const answer = status === 200 ? openAIWholeAnswer(body) : null;
     if (answer !== null) return answeredEnd(answer, { endedAt, requestId, body }, sent);
     const said = body?.error;
+    const counted = status === 200 ? openAIUsage(body) : {};
+    if (counted.output !== undefined) {
+      const error = body.object === "response" || said ? responseError(body, source) : truncatedError(source);
+      return { ...unreadEnd(error, endedAt, counted), ...(requestId === undefined ? {} : { requestId }) };
+    }
     if (status === 200 && !said) throw new TypeError("an answer without its end");
     return failedEnd(failureError({ status, requestId, body: said ?? body }, source), endedAt);
   }
