@@ -119,6 +119,14 @@ describe("texts for a model behind an address", () => {
     expect(journal.calls).toMatchObject([{ end: { requestId: "request-0" } }]);
   });
 
+  test("are in the journal without a key that the provider sends back", async () => {
+    const headers = { "x-request-id": "r of Bearer sk-secret" };
+    const body = { model: "m of sk-secret", data: [{ embedding: [1] }], usage: { prompt_tokens: 1 } };
+    provider.faults.push(() => Response.json(body, { headers }));
+    await callerWith({ OPENAI_API_KEY: "sk-secret" }).embed({ model, texts: ["a"], address }, context);
+    expect(journal.calls[0]).toMatchObject({ end: { requestId: "r of Bearer [key]", answeredBy: "m of [key]" } });
+  });
+
   test("have no price where the provider does not count them", async () => {
     provider.counts = false;
     const { usage } = await callerWith(keyed).embed({ model, texts: ["a"], address }, context);

@@ -80,7 +80,7 @@ export function createEmbeddingCaller(settings: EmbeddingCallerSettings): Embedd
   function chatModelOf(model: EmbeddingModel): ChatModel {
     const known = chatModels.get(model);
     if (known !== undefined) return known;
-    const { name, identity, keys, keyHash } = model;
+    const { name, identity, keys, keyHash, withoutKeys } = model;
     const made: ChatModel = {
       name,
       identity,
@@ -89,6 +89,7 @@ export function createEmbeddingCaller(settings: EmbeddingCallerSettings): Embedd
       },
       ...(keys === undefined ? {} : { keys: keys.map(chatModelOf) }),
       ...(keyHash === undefined ? {} : { keyHash }),
+      ...(withoutKeys === undefined ? {} : { withoutKeys }),
       async *stream({ messages }, signal) {
         const texts = messages.map(({ content }) => content);
         const { vectors, usage, limits, model: answeredBy, requestId } = await model.embed(texts, signal);

@@ -3,6 +3,7 @@ import type { ModelParameters, Priority, Usage } from "#server/notebook/services
 import type { CallAttempt } from "#server/store/journal.ts";
 import type { ModelBatches } from "./batches/model-batches.ts";
 import type { ModelFileProgress } from "./files/model-file.ts";
+import type { KeyFilter } from "./key-filter.ts";
 import type { Members } from "./provider-facts.ts";
 
 /**
@@ -24,6 +25,8 @@ export interface ChatModel {
   readonly keys?: readonly ChatModel[];
   /** SHA-256 in hex of the key it is asked with; absent where it has none. */
   readonly keyHash?: string;
+  /** Takes the keys of its account out of what its provider says; absent where it has none. */
+  readonly withoutKeys?: KeyFilter;
   /** Resolves when the model can answer, after telling how far its file is where that is fetched first; rejects with a `WaitingError` or a `SheafError` that says what to do. */
   readonly ready?: (signal?: AbortSignal, onFile?: (progress: ModelFileProgress) => void) => Promise<void>;
   /** How the model is called by others than Sheaf; absent for one that has no address. */
@@ -179,6 +182,8 @@ export interface EmbeddingModel {
   readonly keys?: readonly EmbeddingModel[];
   /** SHA-256 in hex of the key it is asked with; absent where it has none. */
   readonly keyHash?: string;
+  /** Takes the keys of its account out of what its provider says; absent where it has none. */
+  readonly withoutKeys?: KeyFilter;
   /** The most texts one request takes; any number where absent. */
   readonly textsAtOnce?: number;
   /** Rejects where the model cannot be asked: its key is missing. */

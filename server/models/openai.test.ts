@@ -27,11 +27,7 @@ function modelOf(name = "openai/gpt-test", baseUrl = `${server.url}/v1`): ChatMo
   return createModels({ environment, fetch: createLightFetch(), endpoints: { here: { baseUrl } } }).chatModel(name);
 }
 
-async function ask(
-  model: ChatModel,
-  more: Partial<ChatRequest> = {},
-  parts: StreamPart[] = [],
-): Promise<StreamPart[]> {
+async function ask(model: ChatModel, more: Partial<ChatRequest> = {}, parts: StreamPart[] = []): Promise<StreamPart[]> {
   return collect(model.stream({ ...request, ...more }, new AbortController().signal), parts);
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ModelParameters } from "#server/notebook/services.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import type { CallEnd } from "#server/store/journal.ts";
@@ -177,4 +177,56 @@ test("a response that is longer than all that is kept says what was cut, and the
   const { length } = JSON.stringify(end.response);
   expect([length > 900_000, length <= 1_000_000]).toEqual([true, true]);
   expect(JSON.stringify(end.response)).toMatch(/p… of 2000000 characters"/);
+});
+
+describe("a key that the provider sends back with a good answer", () => {
+  const key = "sk-test-key";
+  const bearer = `Bearer ${key}`;
+  const echo = { debug: [{ deep: { authorization: bearer, [key]: true, cut: [`${key} ${key}`] } }] };
+  const kept = { debug: [{ deep: { authorization: "Bearer [key]", "[key]": true, cut: ["[key] [key]"] } }] };
+  const model = `one of ${bearer}`;
+  const choices = [{ index: 0, delta: { content: key }, finish_reason: "stop" }];
+  const message = { type: "message", id: "msg_1", role: "assistant", model, ...echo };
+  const delta = { type: "text_delta", text: key };
+
+  test.each<[string, string, readonly string[], More]>([
+    ["Chat Completions", "openai/test-model", [openaiChunk({ model, ...echo, choices }), "data: [DONE]\n\n"], {}],
+    [
+      "Responses",
+      "openai/test-model",
+      [responsesDelta(key), responsesEnd("completed", { model, ...echo })],
+      { parameters: { api: "responses" } },
+    ],
+    [
+      "Anthropic",
+      "anthropic/test-model",
+      [
+        anthropicEvent("message_start", { message }),
+        anthropicEvent("content_block_start", { index: 0, content_block: { type: "text", text: "" } }),
+        anthropicEvent("content_block_delta", { index: 0, delta }),
+        anthropicEvent("message_delta", { delta: { stop_reason: "end_turn" } }),
+        anthropicEvent("message_stop"),
+      ],
+      {},
+    ],
+  ])("of %s is not kept, at any depth, and the answer is as it came", async (_, name, chunks, more) => {
+    const headers = { "x-request-id": `request of ${bearer}` };
+    const { text, ...end } = await endOf(name, { chunks, headers }, more);
+    expect(text).toBe(key);
+    expect(JSON.stringify(end)).not.toContain(key);
+    expect(end).toMatchObject({
+      requestId: "request of Bearer [key]",
+      answeredBy: "one of Bearer [key]",
+      response: kept,
+    });
+  });
+
+  test.each([0, 3, 6])("leaves nothing of itself where a text of it is cut, %d characters on", async (shift) => {
+    const padding = "x".repeat(shift) + key.repeat(200_000);
+    const choices = [{ index: 0, message: { content: "Hi", padding }, finish_reason: "stop" }];
+    const { response } = await endOf("openai/test-model", { id: "chatcmpl-1", choices });
+    const kept = JSON.stringify(response);
+    expect(kept.slice(-60)).toMatch(/\[key\](?:s|sk|sk-)?… of 22\d+ characters"/);
+    expect(kept.includes("sk-t")).toBe(false);
+  });
 });

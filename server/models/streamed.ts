@@ -1,6 +1,7 @@
 import { toCellError } from "#server/notebook/sheaf-error.ts";
 import type { Usage } from "#server/notebook/services.ts";
 import type { CallAttempt, CallEnd } from "#server/store/journal.ts";
+import { endWithoutKeys } from "./key-filter.ts";
 import { ModelError, type ModelErrorFacts } from "./model-error.ts";
 import { modelName } from "./model-name.ts";
 import { gatherFacts, type Members } from "./provider-facts.ts";
@@ -11,7 +12,7 @@ import type { StreamPart } from "./model.ts";
 /**
  * The innermost `Send`: reads a model's stream to its end. The text that came is kept however it ended, also of
  * one that is read only when it is whole, and so is the usage known by then. What the model thought, and the attempts
- * before the last, are kept apart from the text. Prices are not its business.
+ * before the last, are kept apart from the text; keys that the provider sends back are not kept. Prices are not its business.
  */
 export function streamed(clock: () => number): Send {
   return async ({ model, others = [], request }, signal, onText) => {
@@ -27,22 +28,26 @@ export function streamed(clock: () => number): Send {
     let response: Members | undefined;
     let usage: Usage = {};
     let finish: Extract<StreamPart, { type: "finish" }> | undefined;
-    const end = (state: CallEnd["state"], more: Partial<CallEnd> = {}): CallEnd => ({
-      state,
-      endedAt: clock(),
-      text: text === "" && state !== "done" ? held : text,
-      usage,
-      cost: null,
-      price: null,
-      ...(firstTextAt === undefined ? {} : { firstTextAt }),
-      ...(reasoning === "" ? {} : { reasoning }),
-      ...(attempts.length === 0 ? {} : { attempts }),
-      ...(keyNumber === undefined ? {} : { keyNumber }),
-      ...(keyHash === undefined ? {} : { keyHash: shortHash(keyHash) }),
-      ...(requestId === undefined ? {} : { requestId }),
-      ...(response === undefined ? {} : { response }),
-      ...more,
-    });
+    const filters = [model, ...others].map(({ withoutKeys }) => withoutKeys);
+    const end = (state: CallEnd["state"], more: Partial<CallEnd> = {}): CallEnd => {
+      const said: CallEnd = {
+        state,
+        endedAt: clock(),
+        text: text === "" && state !== "done" ? held : text,
+        usage,
+        cost: null,
+        price: null,
+        ...(firstTextAt === undefined ? {} : { firstTextAt }),
+        ...(reasoning === "" ? {} : { reasoning }),
+        ...(attempts.length === 0 ? {} : { attempts }),
+        ...(keyNumber === undefined ? {} : { keyNumber }),
+        ...(keyHash === undefined ? {} : { keyHash: shortHash(keyHash) }),
+        ...(requestId === undefined ? {} : { requestId }),
+        ...(response === undefined ? {} : { response }),
+        ...more,
+      };
+      return endWithoutKeys(said, filters);
+    };
     try {
       for await (const part of model.stream(request, signal)) {
         if (finish !== undefined) throw new ModelError("model.failed", `${model.name} went on after its answer's end`);

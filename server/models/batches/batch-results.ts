@@ -1,5 +1,6 @@
 import type { CallEnd } from "#server/store/journal.ts";
 import { objectIn } from "../object-in.ts";
+import { createKeyFilter, endWithoutKeys, type KeyFilter } from "../key-filter.ts";
 import { ModelError } from "../model-error.ts";
 import { failureError, redacted, toModelError, truncatedError, type ErrorSource } from "../provider-error.ts";
 import { unreadEnd } from "./batch-end.ts";
@@ -19,13 +20,14 @@ export async function* batchResults<Line>(
   endedAt: number,
   source: ErrorSource,
 ): AsyncGenerator<BatchResult, void, undefined> {
+  const withoutKeys = createKeyFilter(source.secrets);
   let isEmpty = true;
   for (const file of files) {
     let known = false;
     let unread = "";
     for await (const line of linesOf(file, source)) {
       isEmpty = false;
-      const result = resultOf(line, endOf, endedAt, source);
+      const result = resultOf(line, endOf, endedAt, source, withoutKeys);
       if (result.id !== null) known = true;
       else if (unread.length < mostUnread) unread += `${line.text}\n`;
       yield result;
@@ -52,6 +54,7 @@ function resultOf<Line>(
   endOf: (line: Line, id: string) => CallEnd,
   endedAt: number,
   source: ErrorSource,
+  withoutKeys: KeyFilter,
 ): BatchResult {
   // What came before it is read; it may be whole the next time.
   if (open && text.startsWith("{") && !text.endsWith("}")) throw truncatedError(source);
@@ -59,7 +62,7 @@ function resultOf<Line>(
     const line = objectIn(text, (what) => unreadable(text, source, new SyntaxError(what))) as { custom_id?: unknown };
     const { custom_id: id } = line;
     if (typeof id !== "string") throw unreadable(text, source, null);
-    return { id, end: endOf(line as Line, id) };
+    return { id, end: endWithoutKeys(endOf(line as Line, id), [withoutKeys]) };
   } catch (thrown) {
     const error = thrown instanceof ModelError ? thrown : unreadable(text, source, thrown);
     const [, id = null] = /"custom_id"\s*:\s*"([\w-]{1,64})"/.exec(text) ?? [];

@@ -212,6 +212,25 @@ describe("OpenAI's batches", () => {
     expect(cost).toBeCloseTo(0.15 / 2, 10);
   });
 
+  test("keep no key that the provider sends back", async () => {
+    const body = { ...openAICompletion("Hi", `one of Bearer ${key}`), debug: { headers: [`Bearer ${key}`] } };
+    const response = { status_code: 200, request_id: `r of ${key}`, body };
+    server.answers = {
+      "GET /v1/batches/batch_1": {
+        body: openAIBatch({ status: "completed", completed_at: 1_711_493_163, output_file_id: "out" }),
+      },
+      "GET /v1/files/out/content": { body: jsonLinesOf({ custom_id: "two", response }) },
+    };
+    const { two } = await resultsOf("openai/gpt-4o-mini", "batch_1");
+    expect(two).toMatchObject({
+      state: "done",
+      requestId: "r of [key]",
+      answeredBy: "one of Bearer [key]",
+      response: { debug: { headers: ["Bearer [key]"] } },
+    });
+    expect(JSON.stringify(two)).not.toContain(key);
+  });
+
   test("tell a thought that stands in the text from the answer", async () => {
     const message = { role: "assistant", content: "<think>\nA card.\n</think>\n\ncard_arrival" };
     const body = { object: "chat.completion", model: "qwen3", choices: [{ index: 0, message, finish_reason: "stop" }] };
