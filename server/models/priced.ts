@@ -1,6 +1,7 @@
 import { ModelError } from "./model-error.ts";
 import { isMapping } from "#server/notebook/is-mapping.ts";
 import type { Datum } from "#server/notebook/value.ts";
+import { otherRate } from "./other-rate.ts";
 import type { Prices } from "./prices.ts";
 import type { CallEnd } from "#server/store/journal.ts";
 import type { ExpectCost } from "./expected-cost.ts";
@@ -19,7 +20,7 @@ export function priced(send: Send, prices: Prices, expectCost: ExpectCost): Send
     const { cost, price } =
       thrown instanceof ModelError && thrown.facts.unbilled && (end.attempts ?? []).every(({ unbilled }) => unbilled)
         ? { cost: 0, price: { source: "refused" } }
-        : await prices(answering(call, end), end.usage, sent.sentAt, end.answeredBy);
+        : await prices(answering(call, end), end.usage, sent.sentAt, end.answeredBy, otherRate(end.response));
     const uncertain = isPaid(call) ? (end.attempts ?? []).filter(({ unbilled }) => !unbilled).length : 0;
     const expected = cost === null ? await expectCost(call, answering(call, end)).catch(() => null) : null;
     return {

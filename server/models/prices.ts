@@ -12,12 +12,16 @@ export interface Price {
   readonly price: { readonly [fact: string]: Datum };
 }
 
-/** Gives the price of a usage at a time (milliseconds since 1970). `answeredBy` is the model that really answered. */
+/**
+ * Gives the price of a usage at a time (milliseconds since 1970). `answeredBy` is the model that really answered, `otherRate` what is said of its
+ * processing that the list has no price of.
+ */
 export type Prices = (
   model: Pick<ChatModel, "name" | "identity" | "effect">,
   usage: Usage,
   at: number,
   answeredBy?: string,
+  otherRate?: string | null,
 ) => Promise<Price>;
 
 type Library = typeof import("@pydantic/genai-prices");
@@ -32,12 +36,12 @@ interface Found {
 
 /**
  * Prices from genai-prices, and before it the workspace's own rates, which hold for models of any kind. Models that cost only time
- * are free otherwise. A model without a known price, or an answer without both counts of tokens, is unpriced.
+ * are free otherwise. A model without a known price, an answer without both counts of tokens, or one that was processed at another rate than the list's, is unpriced.
  */
 export function createPrices(own: () => OwnPrices = () => nothingOwn): Prices {
   let library: Promise<Library> | undefined;
   const found: Found = { providers: new Map(), models: new Map() };
-  return async (model, usage, at, answeredBy) => {
+  return async (model, usage, at, answeredBy, otherRate = null) => {
     const prices = own();
     const dated = ratesAt(prices, model.name, at);
     if (dated === null && model.effect === "model") return { cost: 0, price: { source: "free" } };
@@ -55,6 +59,8 @@ export function createPrices(own: () => OwnPrices = () => nothingOwn): Prices {
         price: { source: "workspace", since, rates: { ...rates } },
       };
     }
+    if (otherRate !== null)
+      return { cost: null, price: { source: null, reason: `no price is known for ${otherRate}` } };
     library ??= import("@pydantic/genai-prices");
     return lookUp(await library, found, model, usage, new Date(at), answeredBy);
   };

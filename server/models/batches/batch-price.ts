@@ -1,5 +1,6 @@
 import type { CallEnd } from "#server/store/journal.ts";
 import type { ChatModel } from "../model.ts";
+import { otherRate } from "../other-rate.ts";
 import type { Prices } from "../prices.ts";
 
 /** What is paid of the list price. Sources: OpenAI "Batch API" and Anthropic "Batch processing", each of which says 50 %. */
@@ -12,6 +13,12 @@ export async function batchPrice(
   prices: Prices,
 ): Promise<CallEnd> {
   if (end.state !== "done" && end.usage.output === undefined) return end;
-  const { cost, price } = await prices(model, end.usage, end.endedAt, end.answeredBy);
+  const { cost, price } = await prices(
+    model,
+    end.usage,
+    end.endedAt,
+    end.answeredBy,
+    otherRate(end.response, ["batch"]),
+  );
   return { ...end, cost: cost === null ? null : cost * batchShare, price: { ...price, batch: batchShare } };
 }
