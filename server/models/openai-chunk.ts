@@ -124,17 +124,15 @@ interface MediaTokens {
 
 export function chunkUsage(usage: ChunkUsage): Usage {
   const { prompt_tokens_details: sent, completion_tokens_details: answered } = usage;
-  return {
-    ...tokenCounts({
-      input: usage.prompt_tokens,
-      output: outputOf(usage),
-      cachedInput: sent?.cached_tokens,
-      cacheWrite: sent?.cache_write_tokens,
-      reasoning: answered?.reasoning_tokens,
-    }),
+  return tokenCounts({
+    input: usage.prompt_tokens,
+    output: outputOf(usage),
+    cachedInput: sent?.cached_tokens,
+    cacheWrite: sent?.cache_write_tokens,
+    reasoning: answered?.reasoning_tokens,
     ...mediaCounts("audio", sent?.audio_tokens, answered?.audio_tokens),
     ...mediaCounts("image", sent?.image_tokens, answered?.image_tokens),
-  };
+  });
 }
 
 /** Some servers, xAI's for one, count what was thought beside `completion_tokens`, which their sum shows; Sheaf's `output` has it. */

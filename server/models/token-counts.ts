@@ -1,21 +1,48 @@
 import type { Usage } from "#server/notebook/services.ts";
 
-/** The counts that are counts: whole numbers from 0. What a provider says besides is no count, and the call is unpriced. */
+/** What each kind of tokens is part of. */
+const partOf: { readonly [Kind in keyof Usage]?: "input" | "output" } = {
+  cachedInput: "input",
+  cacheWrite: "input",
+  audio: "input",
+  image: "input",
+  reasoning: "output",
+  outputAudio: "output",
+  outputImage: "output",
+};
+
+/**
+ * The counts that are counts: whole numbers from 0. What a provider says besides is no count, nor is then what it is part of, and the
+ * call is unpriced.
+ */
 export function tokenCounts(said: { readonly [Kind in keyof Usage]: unknown }): Usage {
-  return Object.fromEntries(
-    Object.entries(said).filter(([, count]) => typeof count === "number" && Number.isSafeInteger(count) && count >= 0),
-  );
+  const counts: { [Kind in keyof Usage]: unknown } = { ...said };
+  for (const [kind, count] of Object.entries(said) as [keyof Usage, unknown][]) {
+    if (isCount(count)) continue;
+    delete counts[kind];
+    const whole = partOf[kind];
+    if (count != null && whole !== undefined) delete counts[whole];
+  }
+  return counts as Usage;
 }
 
 /**
- * Tokens of sound or pictures, by what a provider says of the request and of the answer: all of them as `kind`, the answer's
+ * Tokens of sound or pictures for `tokenCounts`, by what a provider says of the request and of the answer: all of them as `kind`, the answer's
  * under their own name. Nothing where there are none, as in most calls.
  */
-export function mediaCounts(kind: "audio" | "image", input: unknown, output: unknown): Usage {
-  const { input: sent = 0, output: answered = 0 } = tokenCounts({ input, output });
-  if (sent + answered === 0) return {};
+export function mediaCounts(
+  kind: "audio" | "image",
+  input: unknown,
+  output: unknown,
+): { readonly [Kind in keyof Usage]: unknown } {
+  const [sent, answered] = [input ?? 0, output ?? 0];
+  if (sent === 0 && answered === 0) return {};
   return {
-    [kind]: sent + answered,
+    [kind]: isCount(sent) && isCount(answered) ? sent + answered : Number.NaN,
     ...(answered === 0 ? {} : { [kind === "audio" ? "outputAudio" : "outputImage"]: answered }),
   };
+}
+
+function isCount(count: unknown): count is number {
+  return typeof count === "number" && Number.isSafeInteger(count) && count >= 0;
 }

@@ -76,3 +76,27 @@ describe("a call whose response says", () => {
     });
   });
 });
+
+test.each<[string, readonly string[]]>([
+  [
+    "cached tokens below 0, in Chat Completions",
+    chat({ usage: { ...usage, prompt_tokens_details: { cached_tokens: -5 } } }),
+  ],
+  ["cached tokens in words", chat({ usage: { ...usage, prompt_tokens_details: { cached_tokens: "5" } } })],
+  ["half a token of thought", chat({ usage: { ...usage, completion_tokens_details: { reasoning_tokens: 0.5 } } })],
+  ["sound below 0", chat({ usage: { ...usage, prompt_tokens_details: { audio_tokens: -5 } } })],
+  [
+    "less sound than none in the answer",
+    chat({
+      usage: { ...usage, prompt_tokens_details: { audio_tokens: 9 }, completion_tokens_details: { audio_tokens: -5 } },
+    }),
+  ],
+  [
+    "cached tokens below 0, in Responses",
+    responses({ usage: { ...counted.usage, input_tokens_details: { cached_tokens: -5 } } }),
+  ],
+  ["cached tokens below 0, in Messages", message({ cache_read_input_tokens: -5 })],
+  ["written tokens in words, in Messages", message({ cache_creation_input_tokens: "5" })],
+])("a call that counts %s is unpriced", async (_, chunks) => {
+  expect(await booked(chunks)).toMatchObject({ state: "done", cost: null, price: { source: null } });
+});
