@@ -119,6 +119,27 @@ describe("texts for a model behind an address", () => {
     expect(journal.calls).toMatchObject([{ end: { requestId: "request-0" } }]);
   });
 
+  test("have all in the journal that the provider said, but for the vectors, and so a price of the tier it says", async () => {
+    const said = {
+      object: "list",
+      model: "text-embedding-3-small",
+      usage: { prompt_tokens: 5, total_tokens: 5 },
+      id: "e1",
+    };
+    const data = [{ object: "embedding", index: 0, embedding: [0.25, 0.5] }];
+    provider.faults.push(
+      () => Response.json({ ...said, data }),
+      () => Response.json({ ...said, data, service_tier: "priority" }),
+    );
+    const caller = callerWith(keyed);
+    for (const text of ["a", "b"]) await caller.embed({ model, texts: [text], address }, context);
+    expect(journal.calls.map(({ end }) => end)).toMatchObject([
+      { response: said, price: { source: "genai-prices" } },
+      { cost: null, price: { reason: expect.stringContaining("priority") } },
+    ]);
+    expect(JSON.stringify(journal.calls)).not.toMatch(/embedding":\[|0\.25/);
+  });
+
   test("are in the journal without a key that the provider sends back", async () => {
     const headers = { "x-request-id": "r of Bearer sk-secret" };
     const body = { model: "m of sk-secret", data: [{ embedding: [1] }], usage: { prompt_tokens: 1 } };

@@ -92,7 +92,7 @@ export function createEmbeddingCaller(settings: EmbeddingCallerSettings): Embedd
       ...(withoutKeys === undefined ? {} : { withoutKeys }),
       async *stream({ messages }, signal) {
         const texts = messages.map(({ content }) => content);
-        const { vectors, usage, limits, model: answeredBy, requestId } = await model.embed(texts, signal);
+        const { vectors, usage, limits, model: answeredBy, requestId, raw } = await model.embed(texts, signal);
         yield {
           type: "head",
           ...(requestId === undefined ? {} : { requestId }),
@@ -105,6 +105,7 @@ export function createEmbeddingCaller(settings: EmbeddingCallerSettings): Embedd
           // Vectors are no tokens.
           usage: usage.input === undefined ? usage : { output: 0, ...usage },
           ...(answeredBy === undefined ? {} : { model: answeredBy }),
+          ...(raw === undefined ? {} : { raw }),
         };
       },
     };

@@ -199,6 +199,8 @@ export interface EmbeddedTexts {
   readonly model?: string;
   readonly requestId?: string;
   readonly limits?: ProviderLimits;
+  /** What the provider sent, as it sent it, but for the vectors. */
+  readonly raw?: Members;
 }
 
 /** What a provider is made with: effects come in from outside. */

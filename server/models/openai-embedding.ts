@@ -3,6 +3,7 @@ import { askForObject, errorIn } from "./ask-for-object.ts";
 import type { EmbeddedTexts, EmbeddingModel, ProviderSettings } from "./model.ts";
 import { keysOf, openAIClient, type OpenAIAccount } from "./openai-client.ts";
 import { failureError, toModelError, type ErrorSource } from "./provider-error.ts";
+import { gatherFacts, without } from "./provider-facts.ts";
 import { withKeys } from "./provider-keys.ts";
 import { providerLimits } from "./provider-limits.ts";
 import { requestIdIn } from "./request-id-in.ts";
@@ -75,12 +76,15 @@ async function send(
   if (error !== null) throw error;
   const { body, headers } = answer;
   const { data, usage, model: answeredBy } = body as AnyAnswer;
+  const facts = gatherFacts();
+  facts.add(without({ ...body }, ["data"]));
   return {
     vectors: vectorsOf(data, texts.length, (message) => failureError({ body: { message }, headers }, source)),
     usage: tokenCounts({ input: usage?.prompt_tokens }),
     limits: providerLimits(headers),
     ...(typeof answeredBy === "string" && answeredBy !== "" ? { model: answeredBy } : {}),
     ...requestIdIn(headers),
+    ...facts.part(),
   };
 }
 
