@@ -2,6 +2,7 @@ import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import OpenAI, { APIError } from "openai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { embeddingProvider } from "../models/__fixtures__/embedding-provider.ts";
 import { faultServer } from "../models/__fixtures__/fault-server.ts";
 import { testWorkspace, type TestWorkspace } from "../runner/__fixtures__/test-workspace.ts";
 import { createGateway } from "./gateway.ts";
@@ -29,6 +30,8 @@ const imageRequest = (url: string, more: object = {}) => ({
   model: "echo/text",
   messages: [{ role: "user", content: [{ type: "image_url", image_url: { url, ...more } }] }],
 });
+/** A request with one message that has more members, or other ones. */
+const messageWith = (members: object) => ({ model: "echo/text", messages: [{ ...hello[0], ...members }] });
 const post = (path: string, body: unknown, headers: { readonly [name: string]: string } = {}) =>
   fetch(url + path, {
     method: "POST",
@@ -262,6 +265,25 @@ describe("POST /v1/chat/completions", () => {
     [{ model: "echo/text", messages: hello, n: 2 }, "request.not-supported", "n"],
     [{ model: "echo/text", messages: hello, constructor: 1 }, "request.not-supported", "constructor"],
     [{ model: "echo/text", messages: hello, tools: [{ type: "function" }] }, "request.not-supported", "tools"],
+    [{ model: "echo/text", messages: hello, service_tier: "priority" }, "request.not-supported", "service_tier"],
+    [messageWith({ name: "bob" }), "request.not-supported", "messages.0.name"],
+    [messageWith({ role: "assistant", audio: { id: "a" } }), "request.not-supported", "messages.0.audio"],
+    [
+      messageWith({ role: "assistant", function_call: { name: "f" } }),
+      "request.not-supported",
+      "messages.0.function_call",
+    ],
+    [messageWith({ role: "assistant", tool_calls: [{ id: "a" }] }), "request.not-supported", "messages.0.tool_calls"],
+    [
+      messageWith({ role: "assistant", content: null, tool_calls: [{ id: "a" }] }),
+      "request.not-supported",
+      "messages.0.tool_calls",
+    ],
+    [
+      messageWith({ content: [{ type: "text", text: "Hi", citations: { enabled: true } }] }),
+      "request.not-supported",
+      "messages.0.content.0.citations",
+    ],
     [{ model: "echo/text", messages: hello, reasoning_effort: "low" }, "model.bad-request", null],
     [{ model: "echo/text", messages: hello, api: "chat" }, "request.not-supported", "api"],
     [{ model: "echo/text", messages: hello, temperature: 9 }, "model.setting", null],
@@ -308,7 +330,15 @@ describe("POST /v1/chat/completions", () => {
   test("takes what changes nothing", async () => {
     const body = {
       model: "echo/text",
-      messages: hello,
+      messages: [
+        { role: "assistant", content: "Hi", tool_calls: null, function_call: null, audio: null, refusal: null },
+        {
+          role: "user",
+          content: [{ type: "text", text: "Hello", cache_control: { type: "ephemeral" } }],
+          tool_calls: [],
+        },
+      ],
+      service_tier: "auto",
       tools: [],
       n: 1,
       frequency_penalty: 0,
@@ -339,6 +369,53 @@ describe("the other paths", () => {
       status: 400,
       param: "input",
     });
+  });
+
+  test("embed texts with the headers of a call, or of several, each in the journal with what was said of it", async () => {
+    const provider = embeddingProvider();
+    await using priced = await testWorkspace({ environment: { OPENAI_API_KEY: "test" }, fetch: provider.fetch });
+    const embed = (body: object, headers: { readonly [name: string]: string } = {}) =>
+      createGateway(priced.runtime).request("/v1/embeddings", {
+        method: "POST",
+        headers,
+        body: JSON.stringify({ model: "openai/text-embedding-3-small", ...body }),
+      });
+    const one = await embed({ input: "a", user: "somebody", dimensions: null });
+    expect([one.status, one.headers.get("x-sheaf-cost"), one.headers.get("x-sheaf-cached")]).toEqual([
+      200,
+      String((2 * 0.02) / 1_000_000),
+      "false",
+    ]);
+    const [call] = await priced.runtime.journal.list({ limit: 1 });
+    expect(call).toMatchObject({
+      key: one.headers.get("x-sheaf-call"),
+      end: { response: { object: "list", model: "text-embedding-3-small", usage: { total_tokens: 2 } } },
+    });
+    expect(call!.end!.response).not.toHaveProperty("data");
+
+    const many = await embed({ input: Array.from({ length: 300 }, (_, index) => `text ${index}`) });
+    const calls = await priced.runtime.journal.list({ limit: 2 });
+    expect(many.headers.get("x-sheaf-call")!.split(", ").toSorted()).toEqual(calls.map(({ key }) => key).toSorted());
+    expect(Number(many.headers.get("x-sheaf-cost"))).toBeCloseTo((600 * 0.02) / 1_000_000, 12);
+    provider.counts = false;
+    expect((await embed({ input: "b" })).headers.get("x-sheaf-cost")).toBe("unpriced");
+  });
+
+  test("embed texts of a model of this machine for nothing, and in no call", async () => {
+    const { headers } = await post("/embeddings", { model: "local/all-minilm-l6-v2", input: "a card" });
+    expect(["x-sheaf-cost", "x-sheaf-cached", "x-sheaf-call"].map((name) => headers.get(name))).toEqual([
+      "0",
+      "false",
+      null,
+    ]);
+  });
+
+  test.each(["dimensions", "foo"])("embed nothing where `%s` would change the vectors", async (member) => {
+    const answer = await post("/embeddings", { model: "local/all-minilm-l6-v2", input: "a", [member]: 3 });
+    expect([answer.status, await errorOf(answer)]).toMatchObject([
+      400,
+      { code: "request.not-supported", param: member },
+    ]);
   });
 
   test("list the models that are known by name, and know any that a provider may have", async () => {

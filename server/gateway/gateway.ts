@@ -105,9 +105,10 @@ export function createGateway(runtime: GatewayRuntime): Hono {
 
   async function embeddings(context: Context): Promise<Response> {
     const { model, texts, encoding } = readEmbeddingRequest(await context.req.text());
+    const calls: CallFacts[] = [];
     const { vectors, usage } = await runtime.embeddings.embed(
       { model, texts, address, signal: context.req.raw.signal },
-      { notebook: "", run: runtime.newId() },
+      { notebook: "", run: runtime.newId(), onCall: (_, call) => void (call !== null && calls.push(call)) },
     );
     const data = vectors.map((vector, index) => ({
       object: "embedding",
@@ -119,7 +120,7 @@ export function createGateway(runtime: GatewayRuntime): Hono {
     }));
     const { input } = usage;
     const counted = input === undefined ? {} : { usage: { prompt_tokens: input, total_tokens: input } };
-    return context.json({ object: "list", model, data, ...counted });
+    return context.json({ object: "list", model, data, ...counted }, 200, embeddingHeaders(calls));
   }
 
   async function model(context: Context): Promise<Response> {
@@ -146,6 +147,16 @@ function factHeaders({ cost, cached, key }: CallFacts): { [name: string]: string
     "x-sheaf-cost": cost === null ? "unpriced" : String(cost),
     "x-sheaf-cached": String(cached),
     "x-sheaf-call": key,
+  };
+}
+
+/** The same of the calls that embedded texts: several of many texts, and none of a model of this machine. */
+function embeddingHeaders(calls: readonly CallFacts[]): { [name: string]: string } {
+  const cost = calls.reduce<number | null>((sum, { cost }) => (sum === null || cost === null ? null : sum + cost), 0);
+  return {
+    "x-sheaf-cost": cost === null ? "unpriced" : String(cost),
+    "x-sheaf-cached": "false",
+    ...(calls.length === 0 ? {} : { "x-sheaf-call": calls.map(({ key }) => key).join(", ") }),
   };
 }
 

@@ -4,7 +4,8 @@ import { checkGivenJson } from "#server/notebook/check-given-json.ts";
 import type { ModelParameters } from "#server/notebook/services.ts";
 import type { Datum, Message } from "#server/notebook/value.ts";
 import { RequestError } from "./gateway-problem.ts";
-import { readImage, type GivenImage } from "./read-images.ts";
+import { readImage, type GivenImage, type ImagePart } from "./read-images.ts";
+import { refuseOthers, refuseOthersAt } from "./refuse-others.ts";
 
 /** A request for a chat completion, as far as Sheaf's models answer it. */
 export interface ChatRequestBody {
@@ -49,16 +50,6 @@ const body = z.looseObject({
     .nullish(),
 });
 
-/** Members that change no answer. */
-const harmless = new Set([
-  "user",
-  "metadata",
-  "store",
-  "service_tier",
-  "safety_identifier",
-  "prompt_cache_key",
-  "parallel_tool_calls",
-]);
 const known = new Set([
   ...Object.keys(body.shape),
   "temperature",
@@ -70,15 +61,9 @@ const known = new Set([
   "reasoning_effort",
 ]);
 
-/** Members that change the answer in a way Sheaf's models do not know, and the values at which they do not. */
-const neutral: { readonly [member: string]: readonly unknown[] } = {
-  n: [1],
-  frequency_penalty: [0],
-  presence_penalty: [0],
-  logprobs: [false],
-  tool_choice: ["none", "auto"],
-  function_call: ["none", "auto"],
-};
+const ofMessage = new Set(["role", "content"]);
+const ofPart = new Set(["type", "text", "image_url"]);
+const ofImage = new Set(["url", "detail"]);
 
 /**
  * Reads the body of `POST /v1/chat/completions`. Throws a `RequestError` that names the member: for what is missing or of another type,
@@ -86,10 +71,12 @@ const neutral: { readonly [member: string]: readonly unknown[] } = {
  * Source: OpenAI API reference, "Create chat completion".
  */
 export function readChatRequest(text: string): ChatRequestBody {
-  const read = body.safeParse(parseJson(text));
-  if (!read.success) throw wrong(read.error.issues[0]!);
+  const given = parseJson(text);
+  const read = body.safeParse(given);
+  if (!read.success) throw wrong(read.error.issues[0]!, given);
   const { model, messages, stream, stream_options, response_format: format, ...rest } = read.data;
-  for (const [member, value] of Object.entries(rest)) refuse(member, value);
+  refuseOthers(rest, known);
+  for (const [index, one] of messages.entries()) refuseInMessage(one, `messages.${index}`);
   const limit = rest["max_completion_tokens"] ?? rest["max_tokens"];
   const schema =
     format?.type === "json_schema"
@@ -157,16 +144,19 @@ export function parseJson(text: string): unknown {
   }
 }
 
-function refuse(member: string, value: unknown): void {
-  if (known.has(member) || harmless.has(member) || value === null) return;
-  if (Object.hasOwn(neutral, member) && neutral[member]!.includes(value)) return;
-  if ((Array.isArray(value) && value.length === 0) || (member === "logit_bias" && isEmpty(value))) return;
-  if (member === "modalities" && JSON.stringify(value) === '["text"]') return;
-  throw new RequestError("request.not-supported", `\`${member}\` is not supported here: leave it out`, member);
+/** Refuses what is said with a message besides its text and pictures, such as calls of tools. */
+function refuseInMessage(message: { readonly content?: unknown }, place: string): void {
+  refuseOthersAt(place, message, ofMessage);
+  if (!Array.isArray(message.content)) return;
+  for (const [index, part] of (message.content as readonly Partial<ImagePart>[]).entries()) {
+    refuseOthersAt(`${place}.content.${index}`, part, ofPart);
+    refuseOthersAt(`${place}.content.${index}.image_url`, part.image_url ?? {}, ofImage);
+  }
 }
 
-function isEmpty(value: unknown): boolean {
-  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
+/** What is known of a body whose message is wrong. */
+interface Given {
+  readonly messages: readonly object[];
 }
 
 function present(members: { readonly [name: string]: unknown }): { readonly [name: string]: Datum } {
@@ -175,9 +165,13 @@ function present(members: { readonly [name: string]: unknown }): { readonly [nam
   };
 }
 
-function wrong({ path, message }: z.core.$ZodIssue): RequestError {
+function wrong({ path, message }: z.core.$ZodIssue, given: unknown): RequestError {
   const member = path.join(".");
   if (path[0] === "messages" && path.length > 1) {
+    const [, index, part] = path;
+    // A message of tool calls has no content, and is refused for them.
+    if (part === "content")
+      refuseOthersAt(`messages.${String(index)}`, (given as Given).messages[index as number]!, ofMessage);
     const what = path.includes("content")
       ? "a message's content is a text, or parts of type `text` and `image_url`: files, sound and tools are not supported here"
       : "a message's role is system, developer, user or assistant";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { RequestError } from "./gateway-problem.ts";
 import { parseJson } from "./read-chat-request.ts";
+import { refuseOthers } from "./refuse-others.ts";
 
 export interface EmbeddingRequestBody {
   readonly model: string;
@@ -12,13 +13,14 @@ const body = z.looseObject({
   model: z.string().min(1),
   input: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(2_048)]),
   encoding_format: z.enum(["float", "base64"]).nullish(),
-  dimensions: z.null().optional(),
 });
+const known = new Set(Object.keys(body.shape));
 
-/** Reads the body of `POST /v1/embeddings`; throws a `RequestError` that names the member. Source: OpenAI API reference, "Create embeddings". */
+/** Reads the body of `POST /v1/embeddings`; throws a `RequestError` that names the member, also where it would change the vectors and cannot be done. Source: OpenAI API reference, "Create embeddings". */
 export function readEmbeddingRequest(text: string): EmbeddingRequestBody {
   const read = body.safeParse(parseJson(text));
   if (read.success) {
+    refuseOthers(read.data, known);
     const { model, input, encoding_format: encoding } = read.data;
     return { model, texts: typeof input === "string" ? [input] : input, encoding: encoding ?? "float" };
   }
@@ -30,8 +32,6 @@ export function readEmbeddingRequest(text: string): EmbeddingRequestBody {
         "`input` is a text, or a list of 1 to 2,048 texts that are not empty",
         "input",
       );
-    case "dimensions":
-      throw new RequestError("request.not-supported", "`dimensions` is not supported here: leave it out", "dimensions");
     default:
       throw new RequestError(
         "request.body",
