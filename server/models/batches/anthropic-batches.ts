@@ -4,7 +4,7 @@ import type { ChatModel } from "../model.ts";
 import { failureError, truncatedError, type ErrorSource } from "../provider-error.ts";
 import type { SendRequest } from "../response-of.ts";
 import { asking } from "./asking.ts";
-import { answeredEnd, cancelledError, expiredError, failedEnd, type WholeAnswer } from "./batch-end.ts";
+import { answeredEnd, cancelledError, expiredError, failedEnd, unreadEnd, type WholeAnswer } from "./batch-end.ts";
 import { batchResults } from "./batch-results.ts";
 import { checkBatch } from "./check-batch.ts";
 import { idIn, withStatus } from "./in-answer.ts";
@@ -88,14 +88,15 @@ export function anthropicBatches(
         return failedEnd(expiredError(source.title), endedAt);
       case "succeeded": {
         const { message } = result;
-        if (message.stop_reason == null) throw truncatedError(source);
+        const usage = usageOf(message.usage ?? {});
+        if (message.stop_reason == null) return unreadEnd(truncatedError(source), endedAt, usage);
         const texts = message.content.map((block) => (block.type === "text" ? wordsOf(block.text) : ""));
         const thoughts = message.content.map((block) => (block.type === "thinking" ? block.thinking : ""));
         const answer = {
           text: texts.join(""),
           reasoning: thoughts.filter((thought) => thought !== "").join("\n\n"),
           finish: finishOf(message.stop_reason),
-          usage: usageOf(message.usage ?? {}),
+          usage,
           model: message.model,
         } as const;
         return answeredEnd(answer, { endedAt, body: message }, sent);

@@ -349,6 +349,7 @@ describe("Anthropic's batches", () => {
           { custom_id: "bad", result: { type: "errored", error } },
           { custom_id: "late", result: { type: "expired" } },
           { custom_id: "gone", result: { type: "canceled" } },
+          { custom_id: "cut", result: { type: "succeeded", message: { ...message, stop_reason: null } } },
         ),
       },
     };
@@ -362,6 +363,7 @@ describe("Anthropic's batches", () => {
       requestId: "req_1",
       response: error,
     });
+    expect(ends["cut"]).toMatchObject({ state: "failed", error: { code: "model.truncated" }, usage: { output: 34 } });
     expect([ends["late"]!.error!.code, ends["gone"]!.state]).toEqual(["model.batch-expired", "cancelled"]);
   });
 });
