@@ -46,21 +46,32 @@ describe("answers that were cut off at a lower most than is asked for now", () =
     foretellOutput({ count: 100, characters: 1_000, limits: [limit], times: 100 }, { from: "place", calls });
 
   test("say how long one is at the least, and no more", () => {
-    for (const calls of [Array(20).fill(cut), [...Array(18).fill(cut), whole, whole]] as const) {
+    for (const calls of [
+      Array.from({ length: 20 }, () => cut),
+      [...Array.from({ length: 18 }, () => cut), whole, whole],
+    ] as const) {
       const { range, basis } = of(calls);
       expect([basis, range.low < 90_000, range.high >= 90_000]).toEqual(["assumed", true, true]);
     }
-    const open = of(Array(20).fill(cut), Number.POSITIVE_INFINITY).range;
+    const open = of(
+      Array.from({ length: 20 }, () => cut),
+      Number.POSITIVE_INFINITY,
+    ).range;
     expect([open.high > 400_000, open.high < 500_000]).toEqual([true, true]);
   });
 
   test("are left out as soon as three are known that were not", () => {
-    const { range, basis } = of([...Array(20).fill(cut), whole, whole, whole]);
+    const { range, basis } = of([...Array.from({ length: 20 }, () => cut), whole, whole, whole]);
     expect([basis, range.low > 50_000, range.likely]).toEqual(["place", true, expect.closeTo(90_000, -1)]);
   });
 
   test("say how long they are where no more is asked for", () => {
-    expect(of(Array(20).fill(cut), 16)).toMatchObject({ basis: "place", range: { likely: 1_600 } });
+    expect(
+      of(
+        Array.from({ length: 20 }, () => cut),
+        16,
+      ),
+    ).toMatchObject({ basis: "place", range: { likely: 1_600 } });
   });
 });
 
