@@ -77,7 +77,7 @@ export function gatewayProblem(thrown: unknown): GatewayProblem {
     param: null,
     code,
   };
-  return { status, body: { error }, headers: retryAfter(thrown) };
+  return { status, body: { error }, headers: { ...retryAfter(thrown), ...notAgain(code) } };
 }
 
 /** Where something must come first. Nothing is gained by asking again before a budget is raised, so it is none of the statuses after which clients do. */
@@ -90,6 +90,11 @@ function typeOf(status: number): string {
   if (status === 401 || status === 403) return "authentication_error";
   if (status === 429) return "rate_limit_error";
   return status < 500 ? "invalid_request_error" : "api_error";
+}
+
+/** What was answered and could not be kept is paid for anew each time: clients that look at it do not ask again by themselves. */
+function notAgain(code: string): GatewayProblem["headers"] {
+  return code === "model.unwritten" ? { "x-should-retry": "false" } : {};
 }
 
 /** Clients send again by themselves after it. */
