@@ -80,8 +80,9 @@ export function ownAxes(
       for (const [name, list] of Object.entries(vary)) add(`vary.${name}`, name, list as Datum);
     }
   }
-  if (cell.label !== null) {
-    const labels = wordings.map((wording) => wording.label!);
+  const labels = wordings.flatMap(({ label }) => label ?? []);
+  // A plain cell beside wordings of its name is a mistake, and no label.
+  if (labels.length === wordings.length) {
     axes.push({ name: promptAxis, labels, values: labels, cell: cell.name });
   }
   const repeat = fields["repeat"];

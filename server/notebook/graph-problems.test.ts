@@ -318,10 +318,27 @@ describe("a sheet", () => {
     ]);
   });
 
-  test("stands in no other sheet's rows", () => {
-    expect(problems("", tickets, sheet("rows: tickets", fence("sheet inner", "---\nrows: tickets\n---\n")))).toEqual([
-      "error graph.nested-sheet inner 14:1+14 the sheet `inner` stands in the rows of `triage` → A sheet within a sheet's rows is not there yet: put it beside, and join the two in SQL.",
+  test("stands in no other sheet's rows, with cells in it or without, and the others there are computed", () => {
+    const told =
+      "error graph.nested-sheet inner 14:1+14 the sheet `inner` stands in the rows of `triage` → A sheet within a sheet's rows is not there yet: put it beside, and join the two in SQL.";
+    const beside = fence("template beside", "1");
+    for (const cells of ["", fence("template own", "{{ row.text }}")]) {
+      const inner = `~~~sheet inner\n---\nrows: tickets\n---\n${cells}\n~~~`;
+      const graph = graphOf("", tickets, sheet("rows: tickets", inner, beside));
+      expect(problems("", tickets, sheet("rows: tickets", inner, beside)), cells).toEqual([told]);
+      expect(nodeOf(graph, "triage.inner").blocked?.code).toBe("graph.nested-sheet");
+      expect(nodeOf(graph, "triage.beside").blocked).toBeNull();
+    }
+  });
+
+  test("has no wordings: they are told at the second, and none of them is computed", () => {
+    const one = fence("sheet triage.one", `---\nrows: tickets\n---\n${fence("template own", "{{ row.text }}")}`);
+    const two = fence("sheet triage.two", `---\nrows: tickets\n---\n${fence("template other", "{{ row.text }}")}`);
+    expect(problems("", tickets, one, two)).toEqual([
+      "error graph.sheet-wordings triage 19:1+20 `triage.one` and `triage.two` are wordings of a sheet, which has none → Give each sheet a name of its own, or make wordings of the cells in one.",
     ]);
+    expect(nodeOf(graphOf("", tickets, one, two), "triage").blocked?.code).toBe("graph.sheet-wordings");
+    expect(problems("", tickets, one)).toEqual([]);
   });
 });
 
@@ -344,6 +361,8 @@ describe("what the parser has told at its place only blocks", () => {
       message: "2 cells are called `a`",
       cure: "Rename one, or make them wordings of one cell: `a.short`, `a.long`.",
     });
+    // A label that is none would be an address's.
+    expect(nodeOf(graph, "a").axes).toEqual([]);
     expect(nodeOf(graph, "b").blocked).toBeNull();
   });
 });

@@ -185,10 +185,10 @@ export function createScopes(
     };
     drafts.set(id, draft);
     // Of unknown kinds, names that are taken twice and broken YAML the parser has told, at each of the cells.
-    if (reason?.code === "graph.nested-sheet") report(draft, reason);
+    if (reason?.code === "graph.nested-sheet" || reason?.code === "graph.sheet-wordings") report(draft, reason);
     // Resolved in a loop and not here: a chain of thousands would overflow the stack.
-    if (kind?.body === "cells") openSheet(draft, cell);
-    else unresolved.push(draft);
+    if (kind?.body !== "cells") unresolved.push(draft);
+    else if (sheet === null) openSheet(draft, cell);
     return id;
   }
 

@@ -33,5 +33,13 @@ export function unfitCell(wordings: readonly Cell[], kind: CellKind | null, shee
       cure: "A sheet within a sheet's rows is not there yet: put it beside, and join the two in SQL.",
     };
   }
+  if (kind.body === "cells" && wordings.length > 1) {
+    return {
+      code: "graph.sheet-wordings",
+      message: `\`${cell.name}.${cell.label}\` and \`${cell.name}.${wordings[1]!.label}\` are wordings of a sheet, which has none`,
+      cure: "Give each sheet a name of its own, or make wordings of the cells in one.",
+      position: wordings[1]!.position,
+    };
+  }
   return null;
 }
