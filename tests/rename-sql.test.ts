@@ -197,6 +197,21 @@ describe("a rename of a sheet's cell in SQL", () => {
   });
 });
 
+test("a rename of a cell in a sheet over a written list reaches SQL and charts as before a run after one", async () => {
+  const chart = "```chart c\ndata: s\ntype: bar\nx: item\ny: f\n```\n";
+  const text = `---\nsheaf: 1\n---\n~~~~sheet s\n---\nrows: [red, green]\n---\n~~~js f\nreturn item\n~~~\n~~~~\n\`\`\`sql q\nselect item, f from s\n\`\`\`\n${chart}`;
+  const analysis = await workspace.tables.analyse("select item, f from s", "statement");
+  for (const columns of [undefined, ["item", "index", "f"]]) {
+    const known: Known = (cell) => (cell === "s" ? columns : undefined);
+    const analyses = { sql: () => analysis, columns: known };
+    const applied = applyOperation(text, { type: "rename", cell: "s.f", to: "ff" }, analyses);
+    expect(applied.text).toBe(
+      text.replace("js f", "js ff").replace("item, f", "item, ff as f").replace("y: f", "y: ff"),
+    );
+    expect(applied.warnings).toEqual([]);
+  }
+});
+
 test("a rename of a cell above reaches the tables of the sheets that compute it, and warns of its column in those of readers", async () => {
   expect(await sqlAfter("select outr from s.outr", "outr", "outer_one")).toEqual({
     sql: "select outer_one as outr from s.outer_one",
@@ -217,6 +232,30 @@ describe("a rename of a table in SQL", () => {
     expect((await sqlAfter("select x, to_json(rows) from rows", "rows", "lines")).sql).toBe(
       "select x, to_json(lines) from lines",
     );
+  });
+
+  test("leaves a column of its name that its rows begin with, and warns where nothing tells its columns", async () => {
+    const selected = async (data: string) => {
+      const text = `---\nsheaf: 1\n---\n${data}\n\`\`\`sql q\nselect text, 1 as one from text\n\`\`\`\n`;
+      const analysis = await workspace.tables.analyse("select text, 1 as one from text", "statement");
+      const own = await workspace.tables.analyse("select 1 as text", "statement");
+      const sql = ({ name }: { readonly name: string }) => (name === "q" ? analysis : own);
+      const applied = applyOperation(text, { type: "rename", cell: "text", to: "lines" }, { sql });
+      return [/```sql q\n(.*)\n/.exec(applied.text)![1], applied.warnings.length];
+    };
+    const rows = (text: string, settings = ""): string => `\`\`\`data text\n${settings}${text}\n\`\`\``;
+    const left = "select text, 1 as one from lines";
+    for (const own of ["id,text\n1,a", '"Text";n\na;1', "\n id | text \n1 | a"])
+      expect(await selected(rows(own)), own).toEqual([left, 0]);
+    expect(await selected(rows("id,n\n1,2"))).toEqual(["select lines as text, 1 as one from lines", 0]);
+    for (const unknown of [
+      rows('{"text": 1}'),
+      rows("- text: 1"),
+      rows("[]", "---\nformat: json\n---\n"),
+      rows("", "---\nfile: a.csv\n---\n"),
+      "```sql text\nselect 1 as text\n```",
+    ])
+      expect(await selected(unknown), unknown).toEqual([left, 1]);
   });
 
   test("leaves a column of its name, and warns where another table may have one", async () => {

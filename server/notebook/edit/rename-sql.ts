@@ -59,7 +59,8 @@ function renamedColumns(
   { hasColumn = () => false }: Renaming,
 ): { readonly certain: readonly { readonly name: SqlName; readonly at: number }[]; readonly mayBe: boolean } {
   const [owner, member] = from as readonly [string, string?];
-  if (hasColumn(owner, from.at(-1)!)) return { certain: [], mayBe: false };
+  const isItsOwn = hasColumn(owner, from.at(-1)!);
+  if (isItsOwn === true) return { certain: [], mayBe: false };
   const isOwners = (parts: readonly string[]): boolean => foldName(parts[0]!) === foldName(owner);
   const certain: { readonly name: SqlName; readonly at: number }[] = [];
   let mayBe = false;
@@ -69,7 +70,8 @@ function renamedColumns(
     const { table, row, at, mayBeOf } = origin;
     if (member === undefined) {
       if (row === null || row.length > 1 || !isOwners(row)) continue;
-      if (table === null) mayBe = true;
+      // A name is the whole row only where no column has it.
+      if (table === null || isItsOwn === null) mayBe = true;
       else certain.push({ name, at });
     } else if (table !== null && isOwners(table) && (table.length === 1 || begins({ ...name, parts: table }, from)))
       certain.push({ name, at });

@@ -18,6 +18,7 @@ import { inFile } from "./in-file.ts";
 import { isMemberLeft } from "./left-member.ts";
 import { follow, renameInBody, renameInField } from "./rename-body.ts";
 import { rowsNames, type RowsNames } from "./rows-names.ts";
+import { writtenColumns } from "./written-columns.ts";
 import { mentions, renamePath, type PathPair, type Renamed, type Renaming } from "./renaming.ts";
 import { targets } from "./target.ts";
 import { inOrder } from "./text-edits.ts";
@@ -46,16 +47,17 @@ export function rename(notebook: Notebook, path: string, to: string, analyses: A
     container !== null
       ? [{ from: [container.name, from], to: [container.name, to] }]
       : [{ from: [from], to: [to] }, ...columnPairs(notebook, from, to, namesInRows)];
-  const rowsHaveColumn = (name: string, column: string): boolean =>
-    columnsOf(notebook, name, analyses).some((known) => foldName(known) === foldName(column));
+  const rowsHaveColumn = (name: string, column: string): boolean | null =>
+    columnsOf(notebook, name, analyses)?.some((known) => foldName(known) === foldName(column)) ?? null;
   const columns = named
-    .filter(({ from: [sheet, column] }) => column !== undefined && !rowsHaveColumn(sheet!, column))
+    .filter(({ from: [sheet, column] }) => column !== undefined && rowsHaveColumn(sheet!, column) !== true)
     .map((pair) => ({ pair, carried: carriedColumn(notebook, pair, analyses) }));
   const passed = columns.flatMap(({ carried }) => carried.pairs);
   const outside: PathPair[] = [...named, ...passed];
   const inside: PathPair[] = container === null ? outside : [{ from: [from], to: [to] }, ...outside];
   const isPassed = (name: string): boolean => passed.some(({ from: [sheet] }) => foldName(sheet!) === foldName(name));
-  const hasColumn = (name: string, column: string): boolean => !isPassed(name) && rowsHaveColumn(name, column);
+  const hasColumn = (name: string, column: string): boolean | null =>
+    isPassed(name) ? false : rowsHaveColumn(name, column);
   const atTop: Renaming = { pairs: outside, isInput: input !== undefined };
   edits.push(...frontEdits(notebook, atTop, input?.name ?? null, to));
   for (const placed of cellsOf(notebook)) {
@@ -182,11 +184,15 @@ function refuseRowCapture(cell: Cell, to: string, analyses: Analyses): void {
     });
 }
 
-/** The columns that a cell's table is known to have, or a sheet's rows. */
-function columnsOf({ cells }: Notebook, name: string, { columns }: Analyses): readonly string[] {
-  const sheet = cells.find((cell) => cell.kind === "sheet" && foldName(cell.name) === foldName(name));
-  const { rows } = sheet?.configuration.values ?? {};
-  return columns?.(typeof rows === "string" ? rows : name) ?? [];
+/** The columns that a cell's table has, or a sheet's rows; null where nothing tells them. */
+function columnsOf({ cells }: Notebook, name: string, { columns }: Analyses): readonly string[] | null {
+  const named = (text: string): Cell | undefined => cells.find((cell) => foldName(cell.name) === foldName(text));
+  const cell = named(name);
+  const table = cell?.kind === "sheet" ? cell.configuration.values["rows"] : name;
+  // A written list has no columns.
+  if (typeof table !== "string") return [];
+  const data = named(table);
+  return columns?.(table) ?? (data === undefined ? null : writtenColumns(data));
 }
 
 function nameEdit(cell: Cell, to: string): TextEdit {

@@ -12,8 +12,8 @@ export interface Renaming {
   readonly isRowColumn?: boolean;
   /** Whether a field names columns, without `=`, of a table that has the renamed one. */
   isColumnField?(field: string): boolean;
-  /** Whether a cell's table, or of a sheet its rows, is known to have a column of this name, which stays. */
-  hasColumn?(cell: string, column: string): boolean;
+  /** Whether a cell's table, or of a sheet its rows, has a column of this name, which stays; null where that is not known. */
+  hasColumn?(cell: string, column: string): boolean | null;
 }
 
 export interface PathPair {
