@@ -38,6 +38,8 @@ export interface Node {
   readonly covers: readonly Cover[];
   /** True where it makes one value of the repeats that its node `NAME#each` computes. */
   readonly reduces: boolean;
+  /** True in a sheet for what sees all rows at each of them, as a window function does: they are computed together. */
+  readonly overRows?: true;
   /** Why it cannot be computed at all: a cycle, a name given twice, an unknown kind, axes that do not fit. */
   readonly blocked: CellError | null;
 }

@@ -26,6 +26,8 @@ export interface GraphSettings {
   readonly early?: (cell: Cell) => EarlyCell | null;
   /** The references in a cell's body and fields, found by the parsers of their languages. */
   readonly references: (cell: Cell) => readonly Reference[];
+  /** Whether what a cell's SQL expression comes to at a row hangs on all rows. */
+  readonly overRows?: (cell: Cell) => boolean;
 }
 
 /**
@@ -55,7 +57,9 @@ export function buildGraph(notebook: Notebook, settings: GraphSettings): Graph {
   const nodes = new Map<string, Node>();
   for (const id of order) {
     const draft = drafts.get(id)!;
-    nodes.set(id, finish(draft, nodes, scopes.sheets, notebook, diagnostics));
+    const node = finish(draft, nodes, scopes.sheets, notebook, diagnostics);
+    const overRows = draft.kind?.body === "expression-sql" && draft.wordings.some((cell) => settings.overRows?.(cell));
+    nodes.set(id, overRows ? { ...node, overRows } : node);
   }
   diagnostics.push(...frontProblems(notebook.front, nodes));
   return { front: notebook.front, nodes, sheets: finishSheets(scopes.sheets, order, nodes), diagnostics };

@@ -19,6 +19,8 @@ export type SqlAnalysis =
       readonly unplaced: readonly string[];
       /** Functions whose answer differs from run to run (`random`, `now`, …): they make the cell manual. */
       readonly volatile: readonly string[];
+      /** True for an expression with a window function: what it comes to at a row hangs on all rows. */
+      readonly overRows?: true;
     }
   | {
       readonly ok: false;

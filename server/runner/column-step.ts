@@ -101,12 +101,16 @@ export async function runChunk(run: ColumnRun, from: number, to: number, context
   const { node } = run;
   const results: StoredResult[] = [];
   const work: ColumnWork[] = [];
-  for (const [stored, row] of await readRows(run, from, to, context)) {
+  const rows = await readRows(run, from, to, context);
+  // What sees all rows is computed at all of them, or at none: one that has a person's value is among them.
+  const isTogether = node.overRows === true && rows.some(([stored]) => wants(run.step, stored, context, node));
+  if (isTogether && context.automatic && !run.step.force && rows.some(([stored]) => wasStopped(stored))) return;
+  for (const [stored, row] of rows) {
     const address = addressText(rowAddress(node, stored.at, stored.row));
     const take = (): boolean => context.claim.take(address);
     // What runs by itself takes from a person's run nothing but what it does itself.
     if (!context.automatic) take();
-    if (!wants(run.step, stored, context, node)) {
+    if (!isTogether && !wants(run.step, stored, context, node)) {
       take();
       run.progress.add("reused");
       continue;

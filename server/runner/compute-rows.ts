@@ -1,4 +1,4 @@
-import { addressText, type Address } from "#server/notebook/address.ts";
+import { addressText, coordinatesText, type Address } from "#server/notebook/address.ts";
 import { bodyLanguage } from "#server/notebook/body-language.ts";
 import { wordingAt } from "#server/notebook/cell-key.ts";
 import type { ItemEvent } from "#server/notebook/cell-kind.ts";
@@ -69,8 +69,12 @@ export async function computeRows(
   const spared = context.spare(node, own.length) ? own : [];
   const held = spared.map(({ item }) => addressText(item.address));
   claim.hold(held);
-  const groups = Map.groupBy(spared, ({ at }) => wordingAt(node, at).source);
-  for (const [source, group] of groups) await runGroup(run, source, group, { add: writer.add, streaming }, context);
+  // What sees all rows sees those of its own variant alone.
+  const groups = Map.groupBy(spared, ({ at }) => (node.overRows ? coordinatesText(at) : wordingAt(node, at).source));
+  for (const group of groups.values()) {
+    const { source } = wordingAt(node, group[0]!.at);
+    await runGroup(run, source, group, { add: writer.add, streaming }, context);
+  }
   await writer.flush();
   claim.release(held);
   context.took(node, spared.length, performance.now() - started);

@@ -119,6 +119,10 @@ function readWith(
       problems.push(...found.problems);
       return found.references;
     },
+    overRows(cell) {
+      const found = analysisOf(cell);
+      return (found?.ok === false ? found.lastGood : found)?.overRows === true;
+    },
   });
   return {
     notebook: written,

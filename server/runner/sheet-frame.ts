@@ -86,6 +86,7 @@ export function nodeSpec(node: Node, graph: Graph, lookup: Lookup, frame?: Sheet
   return {
     node: node.name,
     ...expectedOf(node),
+    ...(node.overRows === true ? { overRows: true } : {}),
     variants: variantsOf(node.axes).map((at) => ({ at, key: columnKey(node, at, graph, lookup) })),
     inputs: rowInputs(node, graph, lookup).filter(
       (input) => input.type !== "column" || frame === undefined || frame.columns.includes(input.column),

@@ -75,6 +75,7 @@ export function createSheetRuns(context: RunContext): {
   function column(step: Step, own: RunContext): ColumnProgress {
     const node = context.state.graph.nodes.get(step.node)!;
     const sheet = context.state.graph.sheets.get(node.sheet!)!;
+    const ofRows = node.overRows === true ? overAllRows(step) : step;
     const gates = new Map<number, { promise: Promise<void>; resolve: () => void }>();
     const gate = (from: number) => {
       let known = gates.get(from);
@@ -86,7 +87,7 @@ export function createSheetRuns(context: RunContext): {
     ]
       .map((id) => columns.get(id))
       .filter((other) => other !== undefined);
-    const finished = runColumn(node, sheet, step, upstream, gate, own);
+    const finished = runColumn(node, sheet, ofRows, upstream, gate, own);
     // A column that broke off leaves those that read it to find nothing there, and to say so.
     const over = finished.catch(() => void broken.add(sheet.id));
     const progress: ColumnProgress = { finished, over, chunk: (from) => Promise.race([gate(from).promise, over]) };
@@ -151,6 +152,12 @@ export function createSheetRuns(context: RunContext): {
       await keepTable(sheet, await open(sheet), context);
     },
   };
+}
+
+/** A step over some rows as it is where each of them hangs on all. */
+function overAllRows(step: Step): Step {
+  const isOfSome = step.rows?.type === "first" || step.rows?.type === "rows";
+  return isOfSome ? { ...step, rows: { type: "stale" } } : step;
 }
 
 /** Rows a step goes over: all, or the first so many. */

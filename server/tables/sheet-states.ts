@@ -31,6 +31,8 @@ interface Context {
   readonly frame: SheetFrame;
   readonly nodes: readonly NodeSpec[];
   readonly scope: RowScope;
+  /** A node whose relation has the column `input` of all rows too. */
+  readonly withInput?: string;
 }
 
 type NodeRead = Extract<NodeInput, { type: "node" }>;
@@ -96,11 +98,12 @@ async function nodeStates(
   const variants = await variantValues(context, spec, reads);
   const places = reads.map((_, index) => index);
   const address = (variant: string): string => `cast(g.row as BIGINT) * ${variantsPerRow} + ${variant}`;
-  const input =
+  const ofRow =
     reads.length === 0
       ? "g.given"
       : `md5_number(cast(g.given as BLOB) || ${places.map((at) => `cast(n_${at}.seen as BLOB)`).join(" || ")})`;
-  const unknown = ["g.given is null", ...places.map((at) => `n_${at}.seen is null`)].join(" or ");
+  const input = spec.overRows === true ? await inputOfAll(context, spec) : ofRow;
+  const unknown = [`${input} is null`, ...places.map((at) => `n_${at}.seen is null`)].join(" or ");
   const state = `case
     when o.type is not null then ${freshnessCode.locked} + o.type
     when r.key is null then ${freshnessCode.never}
@@ -114,6 +117,7 @@ async function nodeStates(
     "coalesce(o.seen, r.seen) as stored_seen, r.key, r.outcome, o.type as override",
     ...places.map((at) => `case when n_${at}.seen is not null then n_${at}.address end as u${at}`),
   ];
+  if (context.withInput === spec.node) columns.push(`${input} as input`);
   if (detailed) {
     const seen = places.map((at) => `coalesce(left(cast(n_${at}.seen as VARCHAR), 8), '?')`);
     columns.push(
@@ -127,6 +131,20 @@ async function nodeStates(
     left join ${within(`sheet_results_${own}`, scope)} r on r.address = ${address("v.variant")}
     left join ${within(`sheet_overrides_${own}`, scope)} o on o.address = ${address("v.variant")}
     ${places.map((at) => `left join ${upstream[at]!.name} n_${at} on n_${at}.address = ${address(`v.u${at}`)}`).join("\n")})`;
+}
+
+/** What all rows give a node together, as SQL over its variants; null at those where it is not known of all rows. */
+async function inputOfAll(context: Context, spec: NodeSpec): Promise<string> {
+  const { overRows: _, ...alone } = spec;
+  const nodes = context.nodes.map((node) => (node === spec ? alone : node));
+  const scope = { type: "all" } as const;
+  const { clauses, name } = await statesSql({ ...context, nodes, scope, withInput: spec.node }, spec.node);
+  const read = await context.session.queryColumns(`with ${clauses}
+    select place, cast(bit_xor(md5_number(ordinal || ' ' || input)) as VARCHAR) from ${name}
+    group by place having count(*) = count(input)`);
+  const [places, hashes] = read.columns as readonly [number[], string[]];
+  const cases = places.map((place, index) => `when ${place} then '${hashes[index]}'::UHUGEINT`);
+  return cases.length === 0 ? "cast(null as UHUGEINT)" : `case v.place ${cases.join(" ")} end`;
 }
 
 /** A record a variant: its place, its integer, the integer of its key (-1 where none is stored by that key), and the variants it reads. */

@@ -138,6 +138,8 @@ export interface NodeSpec {
   readonly variants: readonly { readonly at: Coordinates; readonly key: string | null }[];
   /** What the row gives it, in a fixed order. */
   readonly inputs: readonly NodeInput[];
+  /** True where each row hangs on what all rows give: then that is every row's input. */
+  readonly overRows?: true;
   /** Where its values are scores, the names of their checks: then the columns of its tables are a score's, also before there is one. */
   readonly checks?: readonly string[];
   /** What its values will be, as `json_transform` takes it, for what there is no value of; text where nothing is said. */

@@ -14,7 +14,8 @@ export async function analyseSql(
 ): Promise<SqlAnalysis> {
   try {
     const tree = kind === "statement" ? await parseSql(session, sql) : await parseExpression(session, sql);
-    return { ok: true, ...referencesOf(tree) };
+    const overRows = kind === "expression" && hasWindow(tree.root);
+    return { ok: true, ...referencesOf(tree), ...(overRows ? { overRows } : {}) };
   } catch (error) {
     if (!(error instanceof SheafError)) throw error;
     const { message, position = positionAt(sql, 0, sql.length), cure } = error;
@@ -64,6 +65,13 @@ function spreadIn(value: unknown): SqlNode | undefined {
       .filter((key) => key !== "subquery")
       .map((key) => value[key]),
   );
+}
+
+/** Whether an expression has a window function, outside of its subqueries: these have rows of their own. */
+function hasWindow(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(hasWindow);
+  if (!isNode(value)) return false;
+  return value["class"] === "WINDOW" || Object.keys(value).some((key) => key !== "subquery" && hasWindow(value[key]));
 }
 
 /** The names a parsed statement reads, with their places. */
