@@ -46,3 +46,16 @@ test.each([
 ])("sides that differ never read alike: %s", async (line, verdict, sides) => {
   expect(await judged(line)).toEqual({ verdict, sides });
 });
+
+test.each([
+  ["1 == 1  # fine", ["1", "1"]],
+  ['"#" == "#" # the sign', ['"#"', '"#"']],
+  ["'a\\'#' == 'a\\'#'#b", [`"a'#"`, `"a'#"`]],
+])("`#` outside of texts begins a comment, also behind an expression: %s", async (line, sides) => {
+  expect(await judged(`# whole\n  # "whole\n${line}`)).toEqual({ verdict: "pass", sides });
+});
+
+test("what a comment names is not read, and the expression before it is", async () => {
+  const session = await workspace.open(notebookText("", fence("test gate", "1 == one  # nothing of `two`")), {});
+  expect(session.diagnostics.map(({ message }) => message)).toEqual(["there is no input or cell `one`"]);
+});

@@ -13,6 +13,7 @@ import {
 import { defineCellKind, type Item, type ResultSummary } from "#server/notebook/cell-kind.ts";
 import { isResultsValue, summaryOf } from "#server/notebook/results-value.ts";
 import { parsedExpression } from "#server/notebook/parsed.ts";
+import { testLines } from "#server/notebook/test-lines.ts";
 import { toJson } from "#server/notebook/to-json.ts";
 import { exactInteger } from "#server/notebook/value-json.ts";
 import type { TestLine } from "#server/notebook/value.ts";
@@ -21,7 +22,7 @@ import { cellScope } from "./cell-scope.ts";
 /** Expressions that must hold, one a line. Open until everything a line covers is settled. */
 export const test = defineCellKind({
   kind: "test",
-  version: 2,
+  version: 3,
   title: "Test",
   description: "What must hold, one expression a line.",
   body: "expressions",
@@ -33,11 +34,7 @@ export const test = defineCellKind({
   valueType: () => ({ type: "test" }),
   *run({ source, items }) {
     for (const [index, item] of items.entries()) {
-      const lines = source
-        .split("\n")
-        .map((line) => line.trim())
-        .filter((line) => line !== "" && !line.startsWith("#"))
-        .map((line) => judge(line, item));
+      const lines = testLines(source).map(({ text }) => judge(text, item));
       // A test of nothing must not pass.
       if (lines.length === 0)
         lines.push({

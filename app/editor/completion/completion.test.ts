@@ -182,3 +182,11 @@ test("an expression is found where YAML has one, up to its end", () => {
   expect(found("a: =b\nc: d^")).toBeNull();
   expect(found("a: b =^ c")).toBeNull();
 });
+
+test("an expression of a test is found up to the comment of its line", () => {
+  const found = (marked: string): string | null =>
+    expressionAt("expressions", marked.replace("^", ""), marked.indexOf("^"))?.source ?? null;
+  expect(found("1 == 1\n'#' == o^ne # of two")).toBe("'#' == one ");
+  expect(found("one == 1 # of t^wo")).toBeNull();
+  expect(found(" ^ # of two")).toBeNull();
+});

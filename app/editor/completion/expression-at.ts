@@ -1,4 +1,5 @@
 import type { BodyLanguage } from "#server/notebook/cell-kind.ts";
+import { commentStart } from "#server/notebook/test-lines.ts";
 import { yamlPieces } from "../languages/yaml-pieces";
 
 /** What of our own language is being written at a place: a template, or an expression that begins at `start`. */
@@ -19,7 +20,9 @@ export function expressionAt(language: BodyLanguage, source: string, offset: num
     case "expressions": {
       const start = source.lastIndexOf("\n", offset - 1) + 1;
       const line = source.slice(start).split("\n", 1)[0]!;
-      return line.trimStart().startsWith("#") ? null : { kind: "expression", source: line, start };
+      const end = commentStart(line);
+      const isComment = line.trimStart().startsWith("#") || offset - start > end;
+      return isComment ? null : { kind: "expression", source: line.slice(0, end), start };
     }
     case "checks":
     case "none":

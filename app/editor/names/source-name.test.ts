@@ -14,7 +14,10 @@ describe("the names in a cell's text", () => {
   });
 
   test("are those of a test's lines, comments left out", () => {
-    expect(names("expressions", "# mean(a)\nmean(triage.correct) >= 0.9\n\nb == 1")).toEqual(["triage.correct", "b"]);
+    expect(names("expressions", "# mean(a)\nmean(triage.correct) >= 0.9 # a\n\nb == '#c'")).toEqual([
+      "triage.correct",
+      "b",
+    ]);
   });
 
   test("are in a configuration those of expressions, and words where a field names a cell", () => {

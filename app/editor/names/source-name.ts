@@ -1,6 +1,7 @@
 import type { Span } from "#server/language/language-error.ts";
 import { expressionPieces, templatePieces, type SourcePiece } from "#server/language/source-pieces.ts";
 import type { BodyLanguage } from "#server/notebook/cell-kind.ts";
+import { commentStart } from "#server/notebook/test-lines.ts";
 import { yamlPieces, type YamlPiece } from "../languages/yaml-pieces";
 
 /** A free name in a source with the members behind it: `triage.correct`. */
@@ -37,8 +38,10 @@ function expressionLines(source: string): readonly Piece[] {
   return source.split("\n").flatMap((line): readonly Piece[] => {
     const start = offset;
     offset += line.length + 1;
-    if (!line.trimStart().startsWith("#")) return expressionPieces(line, start);
-    return [{ kind: "comment", start: start + line.indexOf("#"), end: start + line.length }];
+    const end = commentStart(line);
+    const expression = expressionPieces(line.slice(0, end), start);
+    if (end === line.length) return expression;
+    return [...expression, { kind: "comment", start: start + end, end: start + line.length }];
   });
 }
 

@@ -4,7 +4,8 @@ import type { Analyses } from "../body-references.ts";
 import { expressionsOf } from "../expressions-of.ts";
 import { foldName } from "../names.ts";
 import type { Cell } from "../notebook.ts";
-import { expressionLines, parseChecks } from "../references/expression-references.ts";
+import { parseChecks } from "../references/expression-references.ts";
+import { testLines } from "../test-lines.ts";
 import { javascriptReadsMember } from "../references/javascript-reads-member.ts";
 import { toCellError } from "../sheaf-error.ts";
 import type { CarriedColumn } from "./carried-column.ts";
@@ -46,7 +47,7 @@ export function isMemberLeft(
       case "messages":
         return readsMember(parseTemplate(source, { roles: language === "messages" }), column!, isOther);
       case "expressions":
-        return expressionLines(source).some(({ text }) => readable(() => inExpression(text)));
+        return testLines(source).some(({ text }) => readable(() => inExpression(text)));
       case "checks":
         return expressionsOf(parseChecks(source).configuration).some((check) =>
           readable(() => inExpression(check.source)),

@@ -1,6 +1,6 @@
 import { LanguageError, renameInExpression, renameInTemplate } from "#server/language/index.ts";
 import { renameScalars } from "../configuration/rename-scalars.ts";
-import { expressionLines } from "../references/expression-references.ts";
+import { testLines } from "../test-lines.ts";
 import { bodyLanguage } from "../body-language.ts";
 import type { Analyses } from "../body-references.ts";
 import type { Cell } from "../notebook.ts";
@@ -26,7 +26,7 @@ export function renameInBody(cell: Cell, renaming: Renaming, analyses: Analyses)
       );
     case "expressions":
       return followed(() => {
-        const edits = expressionLines(source).map(({ offset, text }) => ({
+        const edits = testLines(source).map(({ offset, text }) => ({
           start: offset,
           end: offset + text.length,
           text: renameInField(text, renaming),

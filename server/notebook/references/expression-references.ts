@@ -5,6 +5,7 @@ import { expressionsOf } from "../expressions-of.ts";
 import type { Diagnostic } from "../notebook.ts";
 import type { Reference } from "../reference.ts";
 import type { Position } from "../value.ts";
+import { testLines } from "../test-lines.ts";
 import { problemOf, type Found } from "./found.ts";
 
 /** What a template reads, or with `roles` a prompt's messages. */
@@ -17,22 +18,10 @@ export function expressionReferences(source: string): Found {
   return found(source, () => references(parseExpression(source)));
 }
 
-/** The lines of a test that are expressions, with the offset of their first character. Blank lines and `#` comments are none. */
-export function expressionLines(source: string): { readonly offset: number; readonly text: string }[] {
-  const lines: { offset: number; text: string }[] = [];
-  let offset = 0;
-  for (const line of source.split("\n")) {
-    const text = line.trim();
-    if (text !== "" && !text.startsWith("#")) lines.push({ offset: offset + line.indexOf(text), text });
-    offset += line.length + 1;
-  }
-  return lines;
-}
-
 /** What a test reads: one expression a line. */
 export function testReferences(source: string): Found {
   return together(
-    expressionLines(source).map(({ offset, text }) => {
+    testLines(source).map(({ offset, text }) => {
       const shift = ({ position }: { readonly position: Position }): Position =>
         positionAt(source, offset + position.offset, offset + position.offset + position.length);
       return shifted(expressionReferences(text), shift);
