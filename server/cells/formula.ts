@@ -3,7 +3,7 @@ import { canonicalJson, type CanonicalInput } from "#server/notebook/canonical-j
 import { defineCellKind, type Batch, type Item, type ItemEvent } from "#server/notebook/cell-kind.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
 import type { Services } from "#server/notebook/services.ts";
-import { toValue, type Datum } from "#server/notebook/value.ts";
+import { toValue, type CellError, type Datum } from "#server/notebook/value.ts";
 import { toDatum } from "./sql-inputs.ts";
 
 /** One SQL expression over the row, computed for the whole column in one statement. */
@@ -68,7 +68,23 @@ async function* computedOrFailed(all: Rows, group: readonly number[]): AsyncGene
 const told = 100;
 
 function* failed(group: readonly number[], thrown: unknown): Generator<ItemEvent> {
-  for (const item of group) yield { type: "error", item, error: toCellError(thrown) };
+  const error = ofExpression(toCellError(thrown));
+  for (const item of group) yield { type: "error", item, error };
+}
+
+/** What DuckDB says of the whole statement, as it is of the expression alone. */
+function ofExpression(error: CellError): CellError {
+  if (/must appear in the GROUP BY clause/.test(error.message))
+    return {
+      ...error,
+      message: "an aggregate gives one value for all rows, and a formula one for each",
+      cure: "Make it a window function, `sum(price) over ()`, or aggregate in an sql cell.",
+    };
+  const candidates = new RegExp(
+    `\\nCandidate bindings: "${ordinalColumn}"(?=\\n|$)|, "${ordinalColumn}"|"${ordinalColumn}", `,
+    "g",
+  );
+  return { ...error, message: error.message.replace(candidates, "") };
 }
 
 /** Whether it is the error of a value, and not of the expression or of what computes it. */

@@ -11,7 +11,8 @@ export const sheet = defineCellKind({
   body: "cells",
   starter: ({ tables }) => `---\nrows: ${tables[0]?.name ?? "TABLE"}\n---`,
   configuration: z.strictObject({
-    rows: z.union([z.string(), z.array(z.unknown())]),
+    // That a sheet has none is told with what else may be wrong with them.
+    rows: z.union([z.string(), z.array(z.unknown())]).optional(),
     with: z.record(z.string(), z.unknown()).optional(),
     columns: z.array(z.string()).optional(),
     key: z.string().optional(),

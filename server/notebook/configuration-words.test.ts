@@ -15,6 +15,7 @@ test.each<[string, z.ZodType, unknown]>([
   ["must have a count of at most 1", z.array(z.string()).max(1), ["a", "b"]],
   ["has no setting `b`, `c`", z.strictObject({}), { b: 1, c: 2 }],
   ["is missing", z.string(), undefined],
+  ["is missing", z.union([z.string(), z.array(z.string())]), undefined],
   ["must be a text, not null", z.string(), null],
   ["must be a text, not a list", z.string(), ["a"]],
   ["must be a text, not a mapping", z.string(), {}],

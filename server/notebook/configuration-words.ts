@@ -18,7 +18,7 @@ export function configurationWords(issue: z.core.$ZodRawIssue): string | undefin
     case "unrecognized_keys":
       return `has no setting ${issue.keys.map((key) => `\`${key}\``).join(", ")}`;
     case "invalid_union":
-      return alternatives(issue.errors);
+      return issue.input === undefined ? "is missing" : alternatives(issue.errors);
     default:
       return undefined;
   }

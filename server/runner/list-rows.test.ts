@@ -141,8 +141,13 @@ describe("a sheet goes over the elements of a list", () => {
 
   test("that is empty: then it has no rows, and is computed", async () => {
     const session = await ran(sheet("rows: []", words), fence("sql counted", "select count(*) as n from triage"));
-    expect(columns(session)).toEqual(["item VARCHAR", "index BIGINT", "word VARCHAR"]);
+    expect(columns(session)).toEqual(["item JSON", "index BIGINT", "word VARCHAR"]);
     expect([await rows(session), await rows(session, "counted")]).toEqual([[], [[0]]]);
+    const read = ["item.name", "item.name.first", "item[1]", "upper(item)", "item || '!'", "item = 'red'", "item > 3"];
+    for (const sql of read) {
+      const over = await ran(sheet("rows: []", words), fence("sql own", `select ${sql} from triage`));
+      expect(await rows(over, "own"), sql).toEqual([]);
+    }
   });
 });
 
@@ -390,4 +395,9 @@ describe("a sheet without a list", () => {
     expect(session.shown("triage")).toMatchObject({ outcome: "error", error: { position: { line: 10 } } });
     expect(session.shown("triage")?.error?.message).toMatch(/^in `rows`: /);
   });
+});
+
+test("a sheet without settings has no rows, and is told nothing else", async () => {
+  const session = await workspace.open(notebookText("", fence("sheet s", fence("template t", "1"))), {});
+  expect(session.diagnostics.map(({ message }) => message)).toEqual(["the sheet `s` has no rows"]);
 });

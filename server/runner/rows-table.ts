@@ -45,7 +45,7 @@ function listTable(list: readonly Datum[], tables: FromRows): Promise<Table> {
 }
 
 function makeTable(list: readonly Datum[], tables: FromRows): Promise<Table> {
-  // No elements tell no types, and the columns are there all the same.
-  if (list.length === 0) return tables.fromRows([], inferColumns([{ item: null, index: 0 }]));
+  // No elements tell no types, and the columns are there all the same: of JSON is what SQL may take apart.
+  if (list.length === 0) return tables.fromRows([], inferColumns([{ item: {}, index: 0 }]));
   return tables.fromRows(list.map((item, index) => ({ item, index })));
 }
