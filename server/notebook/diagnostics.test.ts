@@ -496,6 +496,11 @@ describe("what is wrong with front matter", () => {
       ["3:14+3 error notebook.front-matter: an output is the name of a cell → Write `outputs: [topic]`."],
     ],
     [
+      "an output that is named twice",
+      "outputs: [a, b, a]",
+      ["3:17+1 warning notebook.front-matter: the output `a` is named twice → Take one away."],
+    ],
+    [
       "outputs that are a number",
       "outputs: 3",
       ["3:10+1 error notebook.front-matter: an output is the name of a cell → Write `outputs: [topic]`."],

@@ -378,6 +378,10 @@ describe("the front matter", () => {
       "graph.output-of-a-row - 3:24+10 the output `triage.own` depends on the row of `triage` → An output is one value: name `triage`, or a cell outside that sums it up.",
       "graph.unknown-output - 3:36+5 there is no cell `xyzzy` for an output → Cells are tickets, triage.",
     ]);
+    expect(problems("outputs: [tickets, tickets, [x], nowhere]\n", tickets)).toEqual([
+      "error graph.unknown-output - 3:34+7 there is no cell `nowhere` for an output → Cells are tickets.",
+    ]);
+    expect(graphOf("outputs: [tickets, tickets]\n", tickets).front.outputs).toEqual(["tickets"]);
     expect(problems("outputs: [a]\n")).toEqual([
       "error graph.unknown-output - 3:11+1 there is no cell `a` for an output → Cells are none yet.",
     ]);

@@ -29,8 +29,7 @@ export function readFrontMatter(configuration: Configuration, text: string, diag
   return {
     ...readEarly(reader),
     inputs: readInputs(reader, values["inputs"]),
-    outputs: readOutputs(reader, values["outputs"]),
-    positions: configuration.positions,
+    ...readOutputs(reader, values["outputs"]),
     ...(earlyFrontKeys.every((key) => isPlain(values[key] ?? null)) ? {} : { written: configuration }),
   };
 }
@@ -74,19 +73,31 @@ function readTitle(reader: FrontReader, value: Datum | undefined): string | null
   return title;
 }
 
-function readOutputs(reader: FrontReader, value: Datum | undefined): readonly string[] {
-  if (value === undefined || value === null) return [];
-  const list: readonly Datum[] = Array.isArray(value) ? value : [value];
+/** The outputs, each once, and their places among all positions. */
+function readOutputs(reader: FrontReader, value: Datum | undefined): Pick<FrontMatter, "outputs" | "positions"> {
+  const { positions } = reader.configuration;
+  const list: readonly Datum[] = Array.isArray(value) ? value : [value ?? []].flat();
   const outputs: string[] = [];
+  const places: { [path: string]: Position } = { ...positions };
   for (const [index, item] of list.entries()) {
-    if (typeof item === "string" && !hasExpression(item)) outputs.push(item);
-    else {
-      const path = Array.isArray(value) ? `outputs.${index}` : "outputs";
+    const path = Array.isArray(value) ? `outputs.${index}` : "outputs";
+    if (typeof item !== "string" || hasExpression(item)) {
       const message = `an output is the name of a cell${typeof item === "string" ? ", and no expression: what a caller gets is the same for all" : ""}`;
       reader.report(path, "notebook.front-matter", message, "Write `outputs: [topic]`.");
+    } else if (outputs.includes(item)) {
+      reader.report(
+        path,
+        "notebook.front-matter",
+        `the output \`${item}\` is named twice`,
+        "Take one away.",
+        "warning",
+      );
+    } else {
+      places[`outputs.${outputs.length}`] = positions[path] ?? positions["outputs"]!;
+      outputs.push(item);
     }
   }
-  return outputs;
+  return { outputs, positions: places };
 }
 
 function readModels(reader: FrontReader, value: Datum | undefined): FrontMatter["models"] {
