@@ -29,7 +29,13 @@ export interface PlainVariant extends PlainResult {
 export interface PlainCell extends PlainResult {
   readonly freshness: Freshness["state"];
   readonly variants?: readonly PlainVariant[];
-  readonly cells?: { readonly [name: string]: PlainTable };
+  readonly cells?: { readonly [name: string]: PlainColumn };
+}
+
+/** The results of a sheet's column as a table; of one with a mistake in the notebook that is empty, and says which. */
+export interface PlainColumn extends PlainTable {
+  readonly outcome?: "blocked";
+  readonly error?: CellError;
 }
 
 const shownRows = 1000;
@@ -97,19 +103,22 @@ async function plainSheet(
 ): Promise<PlainCell> {
   const sheet = session.state.graph.sheets.get(node.id)!;
   const shown = await plainResult(node.id, session, runtime, node);
-  const cells: { [name: string]: PlainTable } = {};
-  if (closedSheet(sheet, session.state) !== null) return { ...shown, freshness: freshness.get(node.id)!.state, cells };
-  let settled = session.state.frames.has(node.id);
-  if (settled) {
-    for (const id of sheet.columns) {
-      const column = session.state.graph.nodes.get(id)!;
-      if (column.blocked !== null) continue;
+  const closed = closedSheet(sheet, session.state) !== null;
+  const opened = session.state.frames.has(node.id);
+  const cells: { [name: string]: PlainColumn } = {};
+  let settled = opened;
+  for (const id of sheet.columns) {
+    const column = session.state.graph.nodes.get(id)!;
+    if (column.blocked !== null)
+      cells[column.name] = { columns: [], rowCount: 0, rows: [], outcome: "blocked", error: column.blocked };
+    else if (opened && !closed) {
       const results = await resultsTable(id, {}, { state: session.state, tables: runtime.tables });
       settled &&= results.settled;
       cells[column.name] = await plainTable(results.table, runtime);
     }
   }
-  const state = !session.state.frames.has(node.id) ? "never" : settled ? "current" : "stale";
+  if (closed) return { ...shown, freshness: freshness.get(node.id)!.state, cells };
+  const state = !opened ? "never" : settled ? "current" : "stale";
   return { ...shown, freshness: state, cells };
 }
 

@@ -3,10 +3,11 @@ import type { CellError, TestLine } from "#server/notebook/value.ts";
 import type { Session } from "#server/runner/session.ts";
 import type { ChosenColumn } from "./chosen-columns.ts";
 import { isPlainTable, type PlainTable } from "./plain-value.ts";
-import type { PlainCell, PlainResult } from "./results-json.ts";
+import type { PlainCell, PlainColumn, PlainResult } from "./results-json.ts";
 import { errorText } from "./show-error.ts";
 import { firstLine } from "./show-run.ts";
 import { sheetText } from "./sheet-text.ts";
+import type { ColumnError } from "./sheet-errors.ts";
 import type { ColumnSummary } from "./sheet-summary.ts";
 import { fitsWhole, tableText } from "./table-text.ts";
 import { linesText, rowsText } from "./value-text.ts";
@@ -24,6 +25,7 @@ export interface Readable {
   readonly session: Session;
   readonly cells: { readonly [name: string]: PlainCell };
   readonly summaries: { readonly [sheet: string]: readonly ColumnSummary[] };
+  readonly errors: { readonly [sheet: string]: readonly ColumnError[] };
   readonly chosen: { readonly [sheet: string]: readonly ChosenColumn[] };
   /** The notebook's file as it was named, for the places of errors. */
   readonly file: string;
@@ -77,12 +79,19 @@ function cellBlock(name: string, readable: Readable): string {
 }
 
 /** One column of a sheet: its first results, a line an address, and their figures. */
-function columnBlock(sheet: string, column: string, table: PlainTable, { summaries, width }: Readable): string {
+function columnBlock(
+  sheet: string,
+  column: string,
+  table: PlainColumn,
+  { summaries, errors, width, file }: Readable,
+): string {
+  if (table.error !== undefined) return `── ${sheet}.${column} · blocked\n${errorText(table.error, file).trimEnd()}`;
   const rows = table.rows.filter(({ meta }) => (meta as { readonly outcome: string | null }).outcome !== null);
   const columns = table.columns.filter(({ name }) => name !== "meta");
   const shown = plainTableText({ columns, rows, rowCount: table.rowCount - table.rows.length + rows.length }, width);
   const own = (summaries[sheet] ?? []).filter((summary) => summary.column === column);
-  const figures = sheetText(null, { [column]: table }, [], own, width);
+  const wrong = (errors[sheet] ?? []).filter((error) => error.column === column);
+  const figures = sheetText(null, { [column]: table }, [], own, wrong, width);
   return `── ${sheet}.${column}\n${[shown, figures].filter((part) => part !== "").join("\n\n")}`;
 }
 
@@ -96,8 +105,9 @@ function cellText(
 ): string {
   if (cell.cells !== undefined) {
     const wide = isPlainTable(cell.value) ? cell.value : null;
-    const failure = cell.error === undefined ? "" : errorText(cell.error, file).trimEnd();
-    const text = sheetText(wide, cell.cells, readable.chosen[name] ?? [], readable.summaries[name] ?? [], width);
+    const failure = cell.error === undefined ? blockedText(cell.cells, file) : errorText(cell.error, file).trimEnd();
+    const { chosen, summaries, errors } = readable;
+    const text = sheetText(wide, cell.cells, chosen[name] ?? [], summaries[name] ?? [], errors[name] ?? [], width);
     return [failure, text].filter((part) => part !== "").join("\n");
   }
   if (cell.variants !== undefined) return variantsText(name, kind, cell.variants, readable);
@@ -111,6 +121,14 @@ function cellText(
   if (kind === "test") return testText(cell.value as TestValue);
   if (kind === "chart") return plainTableText((cell.value as { readonly table: PlainTable }).table, width);
   return clipped(linesText(cell.value));
+}
+
+/** The columns of a sheet that cannot be computed at all, each with its mistake. */
+function blockedText(columns: { readonly [name: string]: PlainColumn }, file: string): string {
+  return Object.entries(columns)
+    .flatMap(([name, { error }]) => (error === undefined ? [] : errorText(error, file, `${name} is blocked`)))
+    .join("")
+    .trimEnd();
 }
 
 /** A result's error; where it is blocked, with the place of the cell that is the cause. */

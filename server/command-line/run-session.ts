@@ -72,8 +72,12 @@ export function nodesOf(opened: OpenedSession): readonly Node[] {
 
 /** What the run would need if nothing were wrong with it. */
 function wantedNodes(opened: OpenedSession): readonly Node[] {
-  const { graph } = opened.session.state;
-  return [...nodesOf(opened), ...planOf(opened).blocked.map((id) => graph.nodes.get(id)!)];
+  return [...nodesOf(opened), ...blockedNodes(opened)];
+}
+
+/** What of the run has a mistake in the notebook, and so cannot be computed. */
+export function blockedNodes(opened: OpenedSession): readonly Node[] {
+  return planOf(opened).blocked.map((id) => opened.session.state.graph.nodes.get(id)!);
 }
 
 function planOf({ session, scope }: OpenedSession): Plan {

@@ -5,11 +5,13 @@ import { baselineBeside, comparedJson, showCompared } from "./compared-baseline.
 import { cancelBatches } from "./cancel-batches.ts";
 import type { Command } from "./command.ts";
 import { estimateBesideTruth } from "./estimate-text.ts";
-import { plainCells, type PlainCell } from "./results-json.ts";
+import { hasFailed } from "./has-failed.ts";
+import { plainCells } from "./results-json.ts";
 import { toJson } from "#server/notebook/to-json.ts";
 import { outputNames, resultsText } from "./results-text.ts";
 import { frontMatterErrors, runSession } from "./run-session.ts";
 import { openForCommand, sessionHelp, type OpenedSession } from "./session-options.ts";
+import { sheetErrors } from "./sheet-errors.ts";
 import { summarizeSheet } from "./sheet-summary.ts";
 
 const usage =
@@ -57,6 +59,7 @@ said no to its cost; 130: stopped by Ctrl-C.`,
             session,
             cells,
             summaries: await ofSheets(opened, summarizeSheet),
+            errors: await ofSheets(opened, sheetErrors),
             chosen: await ofSheets(opened, chosenColumns),
             file: opened.file,
             width: terminal.width,
@@ -70,7 +73,7 @@ said no to its cost; 130: stopped by Ctrl-C.`,
       if (report.outcome === "budget")
         terminal.error(`The run stopped at a budget; what was paid for is kept.${raise(opened)}\n`);
       if (report.outcome === "cancelled") return Number(process.exitCode ?? 2);
-      return frontMatterErrors(session).length > 0 || asked(cells, opened.cell).some(hasFailed) ? 1 : 0;
+      return frontMatterErrors(session).length > 0 || (await hasFailed(opened, cells, report)) ? 1 : 0;
     } finally {
       await runtime.close();
     }
@@ -80,21 +83,6 @@ said no to its cost; 130: stopped by Ctrl-C.`,
 /** What to do about the budget of the run itself; of others what waits says it. */
 function raise({ budget }: OpenedSession): string {
   return budget === undefined ? "" : " Raise --budget to go on.";
-}
-
-/** The cells whose outcome counts: the one asked for, or all. */
-function asked(cells: { readonly [name: string]: PlainCell }, name: string | undefined): readonly PlainCell[] {
-  return name === undefined ? Object.values(cells) : [cells[name.split(".")[0]!]!];
-}
-
-/** Whether a cell failed or waits, in one of its rows or variants at least. */
-function hasFailed({ outcome, variants = [], cells = {} }: PlainCell): boolean {
-  const rows = Object.values(cells).flatMap((column) =>
-    column.rows.map(({ meta }) => (meta as { outcome?: string }).outcome),
-  );
-  return [outcome, ...variants.map((variant) => variant.outcome), ...rows].some(
-    (one) => one === "error" || one === "blocked" || one === "waiting",
-  );
 }
 
 /** What is asked of each sheet, by its name. */

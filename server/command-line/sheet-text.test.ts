@@ -30,9 +30,9 @@ test("a sheet shows its first rows at the chosen labels, then figures, then each
     { ...summary, at: { shots: "0" } },
     { ...summary, at: { shots: "5" } },
   ];
-  const lines = sheetText(wide, { topic }, [{ name: "topic", labels: "5", values: answers }], summaries, 60).split(
-    "\n",
-  );
+  const chosen = [{ name: "topic", labels: "5", values: answers }];
+  const errors = [{ column: "topic", message: "no answer", count: 2 }];
+  const lines = sheetText(wide, { topic }, chosen, summaries, errors, 60).split("\n");
   expect(lines.slice(0, 5)).toEqual(["id  topic · 5", "──  ─────────", " 0  5: 0", " 1", " 2  5: 2"]);
   expect(lines.slice(11)).toEqual([
     " 9  5: 9",
@@ -55,7 +55,7 @@ test("a sheet shows its own objects by their fields, and those of the rows as th
   ];
   const chosen = [{ name: "fields", labels: "small", values: [null, { total: 3 }] }];
   const cells = { fields: { columns: [], rowCount: 0, rows: [] } };
-  expect(sheetText({ columns, rowCount: 2, rows }, cells, chosen, [], 80).split("\n")).toEqual([
+  expect(sheetText({ columns, rowCount: 2, rows }, cells, chosen, [], [], 80).split("\n")).toEqual([
     "place    fields.vendor  fields.total  fields.total · small",
     "───────  ─────────────  ────────────  ────────────────────",
     '{"x":1}  A                         2',

@@ -1,6 +1,7 @@
 import { isMapping } from "#server/notebook/is-mapping.ts";
 import type { ChosenColumn } from "./chosen-columns.ts";
 import { isPlainScore, isPlainTable, type PlainTable } from "./plain-value.ts";
+import type { ColumnError } from "./sheet-errors.ts";
 import type { ColumnSummary } from "./sheet-summary.ts";
 import { tableText } from "./table-text.ts";
 
@@ -16,6 +17,7 @@ export function sheetText(
   columns: { readonly [name: string]: PlainTable },
   chosen: readonly ChosenColumn[],
   summaries: readonly ColumnSummary[],
+  errors: readonly ColumnError[],
   width: number,
 ): string {
   const parts: string[] = [];
@@ -39,8 +41,7 @@ export function sheetText(
     parts.push(more > 0 ? `${text}\n… and ${more.toLocaleString("en")} more` : text);
   }
   if (summaries.length > 0) parts.push(figures(summaries, width));
-  const errors = errorsOf(columns);
-  if (errors.length > 0) parts.push(errors.join("\n"));
+  if (errors.length > 0) parts.push(errorLines(errors).join("\n"));
   return parts.join("\n\n");
 }
 
@@ -87,16 +88,17 @@ function figures(summaries: readonly ColumnSummary[], width: number): string {
   return tableText(["column", ...axes, ...figures, "of", ...counts], rows, width);
 }
 
-/** The errors there are, each once with how often. */
-function errorsOf(columns: { readonly [name: string]: PlainTable }): readonly string[] {
-  return Object.entries(columns).flatMap(([name, { rows }]) => {
-    const counts = new Map<string, number>();
-    for (const { meta } of rows) {
-      const { error, outcome } = (meta ?? {}) as { readonly error?: string | null; readonly outcome?: string };
-      if (outcome === "error" && error) counts.set(error, (counts.get(error) ?? 0) + 1);
-    }
-    const lines = [...counts].map(([message, count]) => `${name}: ${message}${count === 1 ? "" : ` (${count} times)`}`);
+/** The errors there are, each once with how often; of a column the first few. */
+function errorLines(errors: readonly ColumnError[]): readonly string[] {
+  return [...Map.groupBy(errors, ({ column }) => column)].flatMap(([name, own]) => {
+    const lines = own.map(
+      ({ message, count }) => `${name}: ${message}${count === 1 ? "" : ` (${number(count)} times)`}`,
+    );
     const more = lines.length - shownErrors;
-    return more > 0 ? [...lines.slice(0, shownErrors), `${name}: … and ${more} other errors`] : lines;
+    return more > 0 ? [...lines.slice(0, shownErrors), `${name}: … and ${number(more)} other errors`] : lines;
   });
+}
+
+function number(count: number): string {
+  return count.toLocaleString("en");
 }
