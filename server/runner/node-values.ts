@@ -9,6 +9,7 @@ import { foldName } from "#server/notebook/names.ts";
 import { wholeOf } from "#server/notebook/part-of-cell.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
 import type { CellError, Datum, Value } from "#server/notebook/value.ts";
+import { callsWithRepeats } from "./calls-with-repeats.ts";
 import { noInputValue } from "./input-value.ts";
 import type { Outcome } from "./run-event.ts";
 import type { SessionState } from "./session-state.ts";
@@ -225,7 +226,11 @@ export function scalarRead(
       if (override !== undefined) {
         return { type: "value", value: override.value, calls: [], outcome: "ok", override: override.type };
       }
-      return readResult(target.name, state.results.get(address), continuesOnError(target));
+      const result = state.results.get(address);
+      const found = readResult(target.name, result, continuesOnError(target));
+      return read.type === "meta" && found.type === "value" && result !== undefined
+        ? { ...found, calls: callsWithRepeats(target, result.address.at, state) }
+        : found;
     }
     case "condition":
       return readResult(read.node, state.results.get(addressText({ cell: read.node, at: {} })), false);
@@ -245,7 +250,7 @@ export function scalarRead(
 export const skippedCode = "language.skipped";
 
 /**
- * Facts of a result for `meta(…)`, with the names and meanings of `meta` in SQL: sums over its calls. A cost is null where a call has no
+ * Facts of a result for `meta(…)`, with the names and meanings of `meta` in SQL: sums over its calls, of repeats that are made one value over theirs. A cost is null where a call has no
  * price, tokens where no call tells them; without calls the cost is 0, and latency, `cached` and `model` are null.
  */
 export function facts({ value, calls, outcome, override }: Extract<ReadValue, { readonly type: "value" }>): {

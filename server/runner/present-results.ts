@@ -1,11 +1,11 @@
 import { addressText, coordinatesText, type Coordinates } from "#server/notebook/address.ts";
-import { agreesWith, variantsOf } from "#server/notebook/axis.ts";
+import { variantsOf } from "#server/notebook/axis.ts";
 import { baselineDigits, type BaselineLine } from "#server/notebook/baseline.ts";
 import { isFailed } from "#server/notebook/blocked-by-error.ts";
 import { callSums } from "#server/notebook/call-sums.ts";
 import { cellKey } from "#server/notebook/cell-key.ts";
 import { isSettled } from "#server/notebook/freshness.ts";
-import type { Graph, Node, Sheet } from "#server/notebook/graph-node.ts";
+import type { Node, Sheet } from "#server/notebook/graph-node.ts";
 import { hashOf } from "#server/notebook/hash.ts";
 import { isPart } from "#server/notebook/part-of-cell.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
@@ -14,6 +14,7 @@ import { valueHash } from "#server/notebook/value-hash.ts";
 import { decodeValue } from "#server/notebook/value-json.ts";
 import type { RowFreshness, ShownResult } from "#server/tables/sheet-store.ts";
 import { answeringNodes } from "./answering-nodes.ts";
+import { callsWithRepeats, repeatsOf } from "./calls-with-repeats.ts";
 import { deriveFreshness } from "./derive-freshness.ts";
 import { closedSheet } from "./node-values.ts";
 import { settledStates, sheetSpecs } from "./results-state.ts";
@@ -66,10 +67,6 @@ function* scalarResults(isAsked: (node: Node) => boolean, { state }: Context): G
         return overrides.has(place) ? [] : (results.get(place)?.calls ?? []);
       };
       const { state: fresh } = freshness.get(address) ?? { state: "never" };
-      const calls = [
-        ...made(node.id, at),
-        ...repeatsOf(node, at, graph).flatMap(([each, there]) => made(each.id, there)),
-      ];
       const answers = answeringNodes(node, at, graph).map((place) => made(place.node, place.at));
       yield presentResult(node, address, {
         fresh: isSettled({ state: fresh }) ? "settled" : fresh === "never" ? "never" : "stale",
@@ -79,7 +76,7 @@ function* scalarResults(isAsked: (node: Node) => boolean, { state }: Context): G
         value: override?.value ?? result?.value ?? null,
         valueHash: override?.valueHash ?? result?.valueHash ?? null,
         key: result?.key ?? "",
-        calls,
+        calls: callsWithRepeats(node, at, state),
         answers,
       });
     }
@@ -211,15 +208,4 @@ function short(hash: string): string {
 function freshOf(freshness: RowFreshness): Found["fresh"] {
   if (settledStates.has(freshness)) return "settled";
   return freshness === "never" ? "never" : "stale";
-}
-
-/** Where the repeats of a result stand that are made one value. */
-function repeatsOf(
-  { id }: Node,
-  at: Coordinates,
-  { nodes }: Graph,
-): readonly (readonly [repeat: Node, at: Coordinates])[] {
-  const each = nodes.get(`${id}#each`);
-  if (each === undefined) return [];
-  return variantsOf(each.axes).flatMap((there) => (agreesWith(there, at) ? [[each, there] as const] : []));
 }

@@ -5,6 +5,7 @@ import type { CanonicalInput } from "#server/notebook/canonical-json.ts";
 import type { Node, Read } from "#server/notebook/graph-node.ts";
 import { hashOf } from "#server/notebook/hash.ts";
 import { readState, type Lookup, type ReadState, type Seen } from "#server/notebook/scalar-key.ts";
+import { callsWithRepeats } from "./calls-with-repeats.ts";
 import { columnFingerprint } from "./column-fingerprint.ts";
 import { closedResults, facts, readResult, type ReadValue } from "./node-values.ts";
 import type { LiveResult, Override, SessionState } from "./session-state.ts";
@@ -43,7 +44,7 @@ class SessionLookup implements Lookup {
     if (result === undefined) return nothing;
     const { outcome } = result;
     const settled = !stale.has(address) && (outcome === "ok" || outcome === "skipped" || isFailed(result));
-    return { settled, hash: resultHash(result, seen) };
+    return { settled, hash: seen === "facts" ? this.#factsHash(result) : resultHash(result, seen) };
   }
 
   results(reader: string, read: Extract<Read, { readonly type: "results" }>): ReadState {
@@ -60,6 +61,13 @@ class SessionLookup implements Lookup {
     return { settled: seen.settled && seen.fingerprint === this.#fingerprintOf(target), hash: seen.hash };
   }
 
+  #factsHash(result: LiveResult): string {
+    const { cell, at } = result.address;
+    const calls = callsWithRepeats(this.#state.graph.nodes.get(cell)!, at, this.#state);
+    const read = readResult("", { ...result, calls }, true);
+    return read.type === "value" ? factsHash(read) : result.outcome;
+  }
+
   #fingerprintOf(target: Node): string {
     this.#fingerprints ??= new Map();
     let fingerprint = this.#fingerprints.get(target.id);
@@ -69,12 +77,7 @@ class SessionLookup implements Lookup {
   }
 }
 
-function resultHash(result: LiveResult, seen: Seen): string | null {
-  const { outcome, valueHash, error } = result;
-  if (seen === "facts") {
-    const read = readResult("", result, true);
-    return read.type === "value" ? factsHash(read) : outcome;
-  }
+function resultHash({ outcome, valueHash, error }: LiveResult, seen: Exclude<Seen, "facts">): string | null {
   if (seen === "value or error" && outcome === "error" && error !== null)
     return hashOf([outcome, error.code, error.message]);
   return outcome === "ok" ? valueHash : outcome;

@@ -16,7 +16,8 @@ export interface StatesSql {
    * code of `freshnessWords`), `seen` (null unless readers may use the value), `key` and `outcome` of what is stored,
    * `override`, and for each node it reads `u0`, `u1` … the address there, null unless readers may use its value.
    * Of some rows it also has `label`, `input`, `parts` (of each input, now, with commas between), `stored_parts` and `value_hash`,
-   * and `value`, `error` and `calls`, which cost nothing where they are not selected.
+   * and `value`, `error` and `calls`, which cost nothing where they are not selected; and for each node it reads that makes one
+   * value of repeats `calls0`, `calls1` …, the calls there. Calls are those of the repeats too.
    */
   readonly name: string;
   /** The nodes it reads, in the order of its inputs, by the names of their tables' ends. */
@@ -77,6 +78,22 @@ export function specOf(nodes: readonly NodeSpec[], name: string): NodeSpec {
   return spec;
 }
 
+/** For a node that makes one value of repeats, which of the nodes it reads are those, as places among them. */
+export function repeatsRead({ node, inputs }: NodeSpec): readonly number[] {
+  const reads = inputs.filter((input) => input.type === "node");
+  return reads.flatMap((read, at) => (read.node === `${node}#each` ? [at] : []));
+}
+
+/** The calls of a result as SQL, and after them those of the repeats it is made of, where no value of a person stands before these. */
+export function callsWithRepeats(
+  calls: string,
+  repeats: readonly { readonly calls: string; readonly override: string }[],
+): string {
+  if (repeats.length === 0) return calls;
+  const lists = repeats.map((one) => `case when ${one.override} is null then ${one.calls} end`);
+  return `cast(to_json(flatten([${[calls, ...lists].map((list) => `cast(cast(${list} as JSON) as JSON[])`).join(", ")}])) as VARCHAR)`;
+}
+
 /** The places of a node's variants that have the labels asked for. Throws `sheet.axis` for an axis it does not have, or a label. */
 export function placesAt({ node, variants }: NodeSpec, labels: Coordinates): readonly number[] {
   const places = variants.flatMap(({ at }, place) => (isAt(at, labels) ? [place] : []));
@@ -89,7 +106,7 @@ async function nodeStates(
   context: Context,
   spec: NodeSpec,
   reads: readonly NodeRead[],
-  upstream: readonly StatesSql[],
+  upstream: readonly (StatesSql & { readonly spec: NodeSpec })[],
   own: string,
 ): Promise<string> {
   const { catalog, session, frame, scope } = context;
@@ -123,7 +140,11 @@ async function nodeStates(
     columns.push(
       `g.label, ${input} as input, concat_ws(',', g.parts${seen.map((part) => `, ${part}`).join("")}) as parts`,
     );
-    columns.push("r.parts as stored_parts, r.value_hash, coalesce(o.value, r.value) as value, r.error, r.calls");
+    columns.push("r.parts as stored_parts, r.value_hash, coalesce(o.value, r.value) as value, r.error");
+    const repeats = repeatsRead(spec).map((at) => ({ calls: `n_${at}.calls`, override: `n_${at}.override` }));
+    columns.push(`${callsWithRepeats("r.calls", repeats)} as calls`);
+    for (const at of places)
+      if (repeatsRead(upstream[at]!.spec).length > 0) columns.push(`n_${at}.calls as calls${at}`);
   }
   return `select *, case when state in (${settledCodes.join(", ")}) then stored_seen end as seen from (
     select ${columns.join(", ")}

@@ -4,7 +4,7 @@ import type { Table } from "#server/notebook/value.ts";
 import { literal, quoted, type Session } from "./duckdb-session.ts";
 import type { SheetCatalog, SheetFrame } from "./sheet-catalog.ts";
 import { freshnessWords, outcomeCode, outcomeWords } from "./sheet-codes.ts";
-import { placesAt, specOf, statesSql } from "./sheet-states.ts";
+import { callsWithRepeats, placesAt, repeatsRead, specOf, statesSql } from "./sheet-states.ts";
 import type { NodeSpec } from "./sheet-store.ts";
 import { fieldsOf, freeName, shapeOf, valueSql } from "./sheet-value-sql.ts";
 import type { TableFiles } from "./table-files.ts";
@@ -66,12 +66,17 @@ export async function longTable(
       left join sheet_results_${there.tables} r${at} on r${at}.address = s.u${at} and r${at}.outcome = ${outcomeCode.ok}
       left join sheet_overrides_${there.tables} o${at} on o${at}.address = s.u${at}`,
   );
+  const repeats = repeatsRead(spec);
+  const made = repeats.map((at) => ({ calls: `e${at}.calls`, override: `o${at}.type` }));
+  // Of a repeat that failed there are calls and no value.
+  for (const at of repeats)
+    joins.push(` left join sheet_results_${upstream[at]!.tables} e${at} on e${at}.address = s.u${at}`);
   await session.execute(`create temp table long as with ${clauses}
     select s.ordinal, s.place, s.state,
       case when o.type is not null then o.value when ${own} and r.outcome = ${outcomeCode.ok} then r.value end as value,
       case when o.type is not null then ${outcomeCode.ok} when ${own} then r.outcome end as outcome,
       case when ${own} then json_extract_string(r.error, '/message') end as error,
-      case when ${own} then r.calls end as calls ${read.join("")}
+      case when ${own} then ${callsWithRepeats("r.calls", made)} end as calls ${read.join("")}
     from ${name} s left join sheet_results_${tables} r on r.address = s.address
     left join sheet_overrides_${tables} o on o.address = s.address ${joins.join("")}
     where s.place in (${places.join(", ")})`);

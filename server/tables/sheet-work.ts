@@ -5,7 +5,7 @@ import { rememberRow, type SheetCatalog, type SheetFrame } from "./sheet-catalog
 import { freshnessCode, freshnessWords, outcomeWords, overrideWords } from "./sheet-codes.ts";
 import { inputText } from "./sheet-input-text.ts";
 import { scopeOf, within, type RowScope, type SomeRows } from "./sheet-scope.ts";
-import { allStatesSql, specOf, statesSql, type StatesSql } from "./sheet-states.ts";
+import { allStatesSql, repeatsRead, specOf, statesSql, type StatesSql } from "./sheet-states.ts";
 import type { NodeSpec, RowRange, RowState, WorkItem } from "./sheet-store.ts";
 
 type Call = { readonly nodes: readonly NodeSpec[]; readonly node: string } & RowRange;
@@ -20,10 +20,11 @@ export async function readWork(
   const scope = await scopeOf(session, frame, call);
   if (scope === null) return [];
   const states = await statesSql({ catalog, session, frame, nodes: call.nodes, scope }, call.node);
-  const upstream = states.upstream.map(({ tables }, at) => upstreamSql(tables, at, scope));
+  const repeated = states.upstream.map(({ spec }) => repeatsRead(spec).length > 0);
+  const upstream = states.upstream.map(({ tables }, at) => upstreamSql(tables, at, repeated[at]!, scope));
   // As a table its size is known, and the join begins at its few addresses and not at the many results.
   await session.execute(`create temp table work as with ${states.clauses}
-    select row, label, ordinal, place, state, outcome, override, value_hash, error, input, parts ${upstream.map((_, at) => `, u${at}`).join("")}
+    select row, label, ordinal, place, state, outcome, override, value_hash, error, input, parts ${repeated.map((isRepeated, at) => `, u${at}${isRepeated ? `, calls${at}` : ""}`).join("")}
     from ${states.name}`);
   const read = await session.queryColumns(`
     select s.row, s.label, s.ordinal, s.place, s.state, s.outcome, s.override, s.value_hash, s.error, s.input, s.parts
@@ -62,6 +63,7 @@ export async function readWork(
 function upstreamSql(
   tables: string,
   at: number,
+  isRepeated: boolean,
   scope: RowScope,
 ): { readonly columns: string; readonly joins: string } {
   const [result, override] = [`r${at}`, `o${at}`];
@@ -71,7 +73,7 @@ function upstreamSql(
     columns: `case when ${override}.type is not null then 0 else ${result}.outcome end,
       coalesce(${override}.value, ${result}.value), coalesce(${override}.value_hash, ${result}.value_hash),
       case when ${override}.type is null then ${result}.error end,
-      case when ${override}.type is null then ${result}.calls else '[]' end, ${override}.type`,
+      case when ${override}.type is null then ${isRepeated ? `s.calls${at}` : `${result}.calls`} else '[]' end, ${override}.type`,
   };
 }
 
