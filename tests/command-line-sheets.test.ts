@@ -117,3 +117,29 @@ test("a column whose rows cannot be had is not computed", async () => {
   await notebook(fence("data same", "id", "1", "1"), sheet("all", "rows: same\nkey: id", good));
   expect((await command("run", "a.md", "--cell", "all.good")).code).toBe(1);
 });
+
+test("with one cell asked for, `--json` still says how sheets stand that were not gone over, and what reads them", async () => {
+  const after = (text: string): string => fence("template after", text);
+  const cells = [two, sheet("all", "rows: two", fence("template one", "{{ row.id }}"))];
+  await notebook(...cells, after("{{ all.one | length }}"), fence("template other", "1"));
+  expect((await cellsOf("--cell", "other"))["all"]).toMatchObject({ outcome: null, freshness: "never" });
+  await command("run", "a.md");
+  const current = { outcome: "ok", freshness: "current" };
+  expect(await cellsOf("--cell", "other")).toMatchObject({
+    all: { ...current, cells: { one: { rowCount: 2 } } },
+    after: current,
+    other: current,
+  });
+  await notebook(...cells, after("{{ all.one | length }}!"), fence("template other", "2"));
+  const changed = await cellsOf("--cell", "other");
+  expect(changed).toMatchObject({ all: current, after: { outcome: "ok", freshness: "stale" }, other: current });
+});
+
+test("an output that is no longer current says so, as other cells do", async () => {
+  const text = (times: number): string =>
+    `---\nsheaf: 1\noutputs: [total]\n---\n${numbers(4)}${sheet("all", "rows: numbers\nkey: id", fence("js one", `return row.id * ${times}`))}${fence("js total", "return [...all.one].length")}`;
+  await writeFile(join(folder.path, "a.md"), text(1));
+  expect((await command("run", "a.md")).stdout).toMatch(/^total: 4\n/);
+  await writeFile(join(folder.path, "a.md"), text(2));
+  expect((await command("run", "a.md", "--rows", "2")).stdout).toMatch(/^total · stale: 4\n/);
+});

@@ -117,8 +117,7 @@ async function plainSheet(
       cells[column.name] = await plainTable(results.table, runtime);
     }
   }
-  if (closed) return { ...shown, freshness: freshness.get(node.id)!.state, cells };
-  const state = !opened ? "never" : settled ? "current" : "stale";
+  const state = closed || !opened ? freshness.get(node.id)!.state : settled ? "current" : "stale";
   return { ...shown, freshness: state, cells };
 }
 

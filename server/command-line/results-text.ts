@@ -63,9 +63,10 @@ export function outputNames(session: Session): readonly string[] {
   return front.outputs.filter((name) => nodes.has(name));
 }
 
-function outputText(name: string, { value }: PlainCell): string {
-  const text = linesText(value);
-  return text.includes("\n") ? `${name}:\n${indented(clipped(text))}` : `${name}: ${text}`;
+function outputText(name: string, cell: PlainCell): string {
+  const text = linesText(cell.value);
+  const title = [name, stateText(cell)].filter((part) => part !== "").join(" · ");
+  return text.includes("\n") ? `${title}:\n${indented(clipped(text))}` : `${title}: ${text}`;
 }
 
 function cellBlock(name: string, readable: Readable): string {

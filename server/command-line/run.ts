@@ -38,6 +38,8 @@ said no to its cost; 130: stopped by Ctrl-C.`,
       }
       const baseline = opened.baseline ? await baselineBeside(opened, terminal) : null;
       const report = await runSession(opened, terminal);
+      // How sheets stand that the run did not go over is not known before they are opened.
+      if (opened.cell !== undefined && opened.json) await session.refresh();
       const cells = await plainCells(session, runtime);
       const outputs = Object.fromEntries(outputNames(session).map((name) => [name, cells[name]?.value ?? null]));
       const { cost, unpriced, made, cached } = report.money;
