@@ -73,14 +73,17 @@ describe.skipIf(!smollm)("SmolLM2 on this machine", () => {
   test("answers somebody who waits before the rows that wait, after the one that is running", async () => {
     const whole = createCalling({ timers: virtualTime(), random: () => 0 }).reach(model());
     const ended: string[] = [];
+    const running = Promise.withResolvers<void>();
     const ask = async (name: string, priority: "interactive" | "batch"): Promise<void> => {
-      const request = { completion: `${name}: 1, 2, 3,`, parameters: { max_tokens: 8 }, sending: { priority } };
+      const onSend = async (): Promise<void> => running.resolve();
+      const request = { completion: `${name}: 1, 2, 3,`, parameters: { max_tokens: 8 }, sending: { priority, onSend } };
       await collect(whole.stream(requestOf(request), forever));
       ended.push(name);
     };
     const rows = Array.from({ length: 6 }, (_, row) => ask(`row ${row}`, "batch"));
-    await Promise.all([...rows, ask("person", "interactive")]);
     // Which of the rows comes first is settled by how soon each is ready to be asked.
+    await running.promise;
+    await Promise.all([...rows, ask("person", "interactive")]);
     expect(ended.indexOf("person")).toBe(1);
   });
 
