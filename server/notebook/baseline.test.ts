@@ -76,6 +76,12 @@ describe("a baseline", () => {
     );
   });
 
+  test("keeps a dataset of any name", () => {
+    const data = JSON.parse('{"__proto__":"1","b":"2"}') as { readonly [name: string]: string };
+    const read = parseBaseline(printBaseline({ header: { ...header, data }, lines: [] }));
+    expect(Object.entries(read.header.data)).toEqual(Object.entries(data));
+  });
+
   test("is the same bytes for the same results, in whatever order they come", () => {
     fc.assert(
       fc.property(anyBaseline, fc.array(fc.nat(), { minLength: 10, maxLength: 10 }), ({ header, lines }, order) => {

@@ -1,10 +1,15 @@
 import { z } from "zod";
 import { parseAddress } from "./address.ts";
 import { baselineVersion, type Baseline, type BaselineHeader, type BaselineLine } from "./baseline.ts";
+import { isMapping } from "./is-mapping.ts";
 import { SheafError } from "./sheaf-error.ts";
 import { linesOf } from "./text-lines.ts";
+import type { Datum } from "./value.ts";
 
-const hashes = z.record(z.string(), z.string());
+/** A name may be any, `__proto__` too, which Zod's records leave out. */
+const hashes = z.custom<{ readonly [name: string]: string }>(
+  (value) => isMapping(value as Datum) && Object.values(value as object).every((hash) => typeof hash === "string"),
+);
 const header = z.object({
   "sheaf-baseline": z.literal(baselineVersion),
   notebook: z.string(),
