@@ -91,11 +91,20 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
   /** Sends what costs something only while there is money for it. */
   async function sendWithin(call: ChatCall): Promise<ChatAnswer> {
     if (!isPaid(call) || (await calls.isAnswered(call))) return send(call);
-    const asked = gateCall(call);
+    return withinBudget(gateCall(call), run.signal, (onSend) => send(call, onSend), costOfAnswer);
+  }
+
+  /** Sends something once the run has money for it, and books what it came to. */
+  function withinBudget<Answer>(
+    asked: GateCall,
+    signal: AbortSignal,
+    send: (onSend: () => void) => Promise<Answer>,
+    costOf: (answer: Answer) => number | null,
+  ): Promise<Answer> {
     return untilSent(async () => {
-      const state = await gate.enter(run.signal, asked);
+      const state = await gate.enter(signal, asked);
       if (state !== "open") throw waitForMoney(outOfMoney(state, run.budget, gate.spent()));
-      return paidFor((onSend) => send(call, onSend), costOfAnswer, {
+      return paidFor(send, costOf, {
         mayLeave: () => gate.mayLeave(asked),
         pay: (cost, isAnswer) => gate.leave(asked, cost, isAnswer),
       });
@@ -138,19 +147,12 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     const isPaid = runtime.models.embeddingModel(model).effect === "paid";
     if (isPaid && run.automatic) throw waitForMoney(embeddingWait(model));
     if (!isPaid || !limited) return stopping(calls.follow(request, signal));
-    const asked = { model, expect };
-    return untilSent(async () => {
-      const state = await gate.enter(signal, asked);
-      if (state !== "open") throw waitForMoney(outOfMoney(state, run.budget, gate.spent()));
-      return paidFor(
-        (onSend) => stopping(calls.follow(() => request(onSend), signal)),
-        ({ cost }) => cost,
-        {
-          mayLeave: () => gate.mayLeave(asked),
-          pay: (cost, isAnswer) => gate.leave(asked, cost, isAnswer),
-        },
-      );
-    });
+    return withinBudget(
+      { model, expect },
+      signal,
+      (onSend) => stopping(calls.follow(() => request(onSend), signal)),
+      ({ cost }) => cost,
+    );
   }
 
   /** Whether it may cost something, by its model or by one that takes over. */
