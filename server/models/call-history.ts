@@ -1,4 +1,10 @@
-import { coordinatesText, parseAddress, type Address, type Coordinates } from "#server/notebook/address.ts";
+import {
+  addressText,
+  coordinatesText,
+  parseAddress,
+  type Address,
+  type Coordinates,
+} from "#server/notebook/address.ts";
 import { isBatched } from "#server/notebook/is-batched.ts";
 import type { Usage } from "#server/notebook/services.ts";
 import type { CallEnd, JournalCall } from "#server/store/journal.ts";
@@ -92,13 +98,25 @@ export function createCallHistory(past: readonly JournalCall[] = [], limit = 200
   return history;
 }
 
-/** Adds a call as the journal has it, where it was answered by the model that was asked. */
-export function addJournaled(
+/** A call with what its answer says of others. */
+type AnsweredCall = Pick<JournalCall, "model" | "notebook" | "run" | "step" | "sentAt"> & {
+  readonly address: Address;
+  /** Its messages and parameters; null where they are no longer kept. */
+  readonly request: object | null;
+  readonly end: Omit<CallEnd, "text"> | null;
+};
+
+/** Adds a call as the journal has it. */
+export function addJournaled(history: Pick<CallHistory, "add">, call: Omit<JournalCall, "id" | "key">): void {
+  addAnswered(history, { ...call, request: call.request as object | null, address: parseAddress(call.address) });
+}
+
+/** Adds a call, where it was answered by the model that was asked. */
+export function addAnswered(
   history: Pick<CallHistory, "add">,
-  { model, notebook, run, address: text, step, request, sentAt, end }: Omit<JournalCall, "id" | "key">,
+  { model, notebook, run, address, step, request, sentAt, end }: AnsweredCall,
 ): void {
   if (end?.state !== "done" || isOfAnother(end)) return;
-  const address = parseAddress(text);
   history.add(
     model,
     placeOfCall({ notebook, run }, address),
@@ -109,23 +127,23 @@ export function addJournaled(
       latency: isBatched(end.price) ? null : end.endedAt - sentAt,
       ...rowOf(address),
     },
-    madeFor(run, text, step),
+    madeFor(run, addressText(address), step),
   );
 }
 
 /** The most tokens an answer was asked to have, where it ended there and that is still known. */
-export function cutOffAt({ finish }: Pick<CallEnd, "finish">, request: unknown): Pick<PastCall, "cutOffAt"> {
+function cutOffAt({ finish }: Pick<CallEnd, "finish">, request: unknown): Pick<PastCall, "cutOffAt"> {
   const most = (request as { readonly parameters?: { readonly max_tokens?: unknown } } | null)?.parameters?.max_tokens;
   return finish === "length" && typeof most === "number" ? { cutOffAt: most } : {};
 }
 
 /** Which result a call was made for; undefined for a turn of a conversation, which is of no run and no repair. */
-export function madeFor(run: string, address: string, step: number): CallStep | undefined {
+function madeFor(run: string, address: string, step: number): CallStep | undefined {
   return run === "" ? undefined : { address, step };
 }
 
 /** Whether a model answered that took over for the one that was asked: it says nothing of that one's tokens. */
-export function isOfAnother({ attempts = [] }: Pick<CallEnd, "attempts">): boolean {
+function isOfAnother({ attempts = [] }: Pick<CallEnd, "attempts">): boolean {
   return attempts.some(({ next }) => next !== undefined);
 }
 
@@ -146,7 +164,7 @@ export function placeOfCall({ notebook, run }: Pick<JournalCall, "notebook" | "r
 }
 
 /** The row and the repeat of an address; nothing where it has neither. */
-export function rowOf(address: Address): { readonly row?: string } {
+function rowOf(address: Address): { readonly row?: string } {
   const row = coordinatesText(labelsOf(address, true));
   return row === "" ? {} : { row };
 }

@@ -1,19 +1,10 @@
 import { setMaxListeners } from "node:events";
-import { addressText } from "#server/notebook/address.ts";
 import type { PlannedCall } from "#server/notebook/cell-kind.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import type { ChatAnswer, ChatCall } from "#server/notebook/services.ts";
 import type { Journal } from "#server/store/journal.ts";
 import { batchFind, cached } from "./cached.ts";
-import {
-  createCallHistory,
-  cutOffAt,
-  isOfAnother,
-  madeFor,
-  placeOfCall,
-  rowOf,
-  type CallHistory,
-} from "./call-history.ts";
+import { addAnswered, createCallHistory, type CallHistory } from "./call-history.ts";
 import { bounded, type SpendingBounds } from "./bounded.ts";
 import { expectByEstimate } from "./expected-cost.ts";
 import { callFacts } from "./call-facts.ts";
@@ -30,7 +21,6 @@ import { journaled } from "./journaled.ts";
 import { imageInput, noFiles, type KeptFiles } from "./image-input.ts";
 import type { ChatModel, ChatRequest } from "./model.ts";
 import { priced } from "./priced.ts";
-import { requestSize } from "./request-length.ts";
 import { createPrices, type Prices } from "./prices.ts";
 import type { CallContext, OutgoingCall, Send, SentCall } from "./sender.ts";
 import { shared } from "./shared.ts";
@@ -126,19 +116,8 @@ export function createCaller(settings: CallerSettings): Caller {
     const request = { ...requestOf(call, files), sending: { priority, group } };
     const sent = await send({ key, model, others, request, context, address, step }, signal, onText);
     const { end } = sent;
-    if (end.state === "done" && !sent.cached && !isOfAnother(end))
-      history.add(
-        model.name,
-        placeOfCall(context, address),
-        {
-          ...requestSize(call),
-          usage: end.usage,
-          ...cutOffAt(end, call),
-          latency: end.endedAt - sent.sentAt,
-          ...rowOf(address),
-        },
-        madeFor(context.run, addressText(address), step),
-      );
+    if (!sent.cached)
+      addAnswered(history, { ...context, model: model.name, address, step, request: call, sentAt: sent.sentAt, end });
     // What a batch answered was paid for, and is used then: nobody knows which use is the first.
     if (end.state === "done" && sent.cached && !isOfBatch(end.price)) {
       const { notebook, run } = context;
