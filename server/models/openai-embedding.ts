@@ -1,6 +1,7 @@
 import type OpenAI from "openai";
 import { askForObject, errorIn } from "./ask-for-object.ts";
 import type { EmbeddedTexts, EmbeddingModel, ProviderSettings } from "./model.ts";
+import { modelName } from "./model-name.ts";
 import { keysOf, openAIClient, type OpenAIAccount } from "./openai-client.ts";
 import { failureError, toModelError, type ErrorSource } from "./provider-error.ts";
 import { gatherFacts, without } from "./provider-facts.ts";
@@ -76,13 +77,14 @@ async function send(
   if (error !== null) throw error;
   const { body, headers } = answer;
   const { data, usage, model: answeredBy } = body as AnyAnswer;
+  const name = modelName(answeredBy);
   const facts = gatherFacts();
   facts.add(without({ ...body }, ["data"]));
   return {
     vectors: vectorsOf(data, texts.length, (message) => failureError({ body: { message }, headers }, source)),
     usage: tokenCounts({ input: usage?.prompt_tokens }),
     limits: providerLimits(headers),
-    ...(typeof answeredBy === "string" && answeredBy !== "" ? { model: answeredBy } : {}),
+    ...(name === undefined ? {} : { model: name }),
     ...requestIdIn(headers),
     ...facts.part(),
   };

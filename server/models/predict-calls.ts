@@ -122,8 +122,8 @@ export function foretellOutput(
   // Those that ended at a lower most than now say no more than how long an answer is at the least.
   const each = count === 0 ? 0 : within((limit) => limit) / count;
   const isOpen = (draw: (typeof known)[number]): boolean => draw.cutOffAt < each;
-  const since = known.slice(known.findLastIndex(isOpen) + 1);
-  if (since.length < few && since.length < known.length) {
+  const draws = known.slice(known.findLastIndex(isOpen) + 1);
+  if (draws.length < few && draws.length < known.length) {
     const ifEach = (open: (amount: number) => number): Range =>
       predictTotal(
         known.map((draw) => (isOpen(draw) ? { ...draw, amount: open(draw.amount) } : draw)),
@@ -140,7 +140,6 @@ export function foretellOutput(
       basis: "assumed",
     };
   }
-  const draws = since.length < known.length ? since : known;
   if (past.from === "place") {
     const most = within((limit) => limit);
     const { range, degrees, misses } = predict(draws, { count, size: characters }, { most });

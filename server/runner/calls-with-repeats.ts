@@ -1,4 +1,4 @@
-import { addressText, type Coordinates } from "#server/notebook/address.ts";
+import { addressText, type Address, type Coordinates } from "#server/notebook/address.ts";
 import { agreesWith, variantsOf } from "#server/notebook/axis.ts";
 import type { Graph, Node } from "#server/notebook/graph-node.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
@@ -8,12 +8,20 @@ import type { SessionState } from "./session-state.ts";
 export function callsWithRepeats(
   node: Node,
   at: Coordinates,
-  { graph, overrides, results }: Pick<SessionState, "graph" | "overrides" | "results">,
+  state: Pick<SessionState, "graph" | "overrides" | "results">,
 ): readonly CallFacts[] {
-  return [[node, at] as const, ...repeatsOf(node, at, graph)].flatMap(([{ id }, there]) => {
-    const address = addressText({ cell: id, at: there });
-    return overrides.has(address) ? [] : (results.get(address)?.calls ?? []);
-  });
+  return [[node, at] as const, ...repeatsOf(node, at, state.graph)].flatMap(([{ id: cell }, there]) =>
+    callsOf({ cell, at: there }, state),
+  );
+}
+
+/** The calls of one result outside sheets itself; a person's value has none. */
+export function callsOf(
+  address: Address,
+  { overrides, results }: Pick<SessionState, "overrides" | "results">,
+): readonly CallFacts[] {
+  const text = addressText(address);
+  return overrides.has(text) ? [] : (results.get(text)?.calls ?? []);
 }
 
 /** Where the repeats of a result stand that are made one value. */

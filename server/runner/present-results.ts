@@ -14,7 +14,7 @@ import { valueHash } from "#server/notebook/value-hash.ts";
 import { decodeValue } from "#server/notebook/value-json.ts";
 import type { RowFreshness, ShownResult } from "#server/tables/sheet-store.ts";
 import { answeringNodes } from "./answering-nodes.ts";
-import { callsWithRepeats, repeatsOf } from "./calls-with-repeats.ts";
+import { callsOf, callsWithRepeats, repeatsOf } from "./calls-with-repeats.ts";
 import { deriveFreshness } from "./derive-freshness.ts";
 import { closedSheet } from "./node-values.ts";
 import { settledStates, sheetSpecs } from "./results-state.ts";
@@ -62,12 +62,10 @@ function* scalarResults(isAsked: (node: Node) => boolean, { state }: Context): G
       const address = addressText({ cell: node.id, at });
       const override = overrides.get(address);
       const result = results.get(address);
-      const made = (cell: string, there: Coordinates): readonly CallFacts[] => {
-        const place = addressText({ cell, at: there });
-        return overrides.has(place) ? [] : (results.get(place)?.calls ?? []);
-      };
       const { state: fresh } = freshness.get(address) ?? { state: "never" };
-      const answers = answeringNodes(node, at, graph).map((place) => made(place.node, place.at));
+      const answers = answeringNodes(node, at, graph).map((place) =>
+        callsOf({ cell: place.node, at: place.at }, state),
+      );
       yield presentResult(node, address, {
         fresh: isSettled({ state: fresh }) ? "settled" : fresh === "never" ? "never" : "stale",
         override: override?.type ?? null,

@@ -108,6 +108,10 @@ function readWith(
   // The same cells in the same order, but that fields of some have values.
   const asWritten = new Map(allCells(written.cells).map((cell, index) => [cells[index]!, cell]));
   const analysisOf = (cell: Cell): SqlAnalysis | undefined => analyses.get(asWritten.get(cell)!);
+  const goodOf = (cell: Cell): GoodAnalysis | undefined => {
+    const found = analysisOf(cell);
+    return found === undefined || found.ok ? found : found.lastGood;
+  };
   const graph = buildGraph(notebook, {
     kinds: cellKinds,
     reduce,
@@ -119,10 +123,7 @@ function readWith(
       problems.push(...found.problems);
       return found.references;
     },
-    overRows(cell) {
-      const found = analysisOf(cell);
-      return (found?.ok === false ? found.lastGood : found)?.overRows === true;
-    },
+    overRows: (cell) => goodOf(cell)?.overRows === true,
   });
   return {
     notebook: written,
@@ -137,10 +138,7 @@ function readWith(
     sql,
     earlyInputs: early.inputs,
     volatile: new Set([
-      ...cells.filter((cell) => {
-        const found = analysisOf(cell);
-        return found !== undefined && (found.ok ? found : found.lastGood)?.volatile.length;
-      }),
+      ...cells.filter((cell) => goodOf(cell)?.volatile.length),
       ...[...graph.nodes.values()].flatMap((node) =>
         node.reads.some(({ type }) => type === "calls") ? node.wordings : [],
       ),
