@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { canonicalJson, type CanonicalInput } from "#server/notebook/canonical-json.ts";
 import { defineCellKind, type Batch, type Item, type ItemEvent } from "#server/notebook/cell-kind.ts";
+import { datumSqlType } from "#server/notebook/datum-sql-type.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
 import type { Services } from "#server/notebook/services.ts";
 import { toValue, type CellError, type Datum } from "#server/notebook/value.ts";
@@ -176,7 +177,7 @@ function groupOf(item: Item<unknown>, names: readonly string[], row: Row, types:
 function typeIn(row: Row, name: string, types: Types): string | null {
   const datum = row[name] ?? null;
   const type = types?.[name];
-  return type !== undefined && isOf(datum, type) ? type : datumType(datum);
+  return type !== undefined && isOf(datum, type) ? type : datumSqlType(datum);
 }
 
 /** Whether a value can be of a type. What people enter by hand may be anything; a row's own columns are of their types. */
@@ -186,7 +187,7 @@ function isOf(datum: Datum, type: string): boolean {
     case "BOOLEAN":
       return typeof datum === "boolean";
     case "BIGINT":
-      return datumType(datum) === "BIGINT";
+      return datumSqlType(datum) === "BIGINT";
     case "DOUBLE":
       return typeof datum === "number" || typeof datum === "bigint" || endless.includes(datum as string);
     default:
@@ -195,22 +196,6 @@ function isOf(datum: Datum, type: string): boolean {
 }
 
 const endless = ["NaN", "Infinity", "-Infinity"];
-
-function datumType(datum: Datum): string | null {
-  if (datum === null) return null;
-  switch (typeof datum) {
-    case "boolean":
-      return "BOOLEAN";
-    case "string":
-      return "VARCHAR";
-    case "number":
-      return Number.isSafeInteger(datum) ? "BIGINT" : "DOUBLE";
-    case "bigint":
-      return BigInt.asIntN(64, datum) === datum ? "BIGINT" : BigInt.asIntN(128, datum) === datum ? "HUGEINT" : "JSON";
-    default:
-      return "JSON";
-  }
-}
 
 /** The table of the rows. A null of no type is the word itself, which SQL takes for one of any. */
 function relation(columns: readonly { readonly name: string; readonly sql: string | null }[]): string {

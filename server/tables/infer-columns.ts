@@ -1,3 +1,4 @@
+import { datumSqlType, type DatumSqlType } from "#server/notebook/datum-sql-type.ts";
 import type { Column, Datum } from "#server/notebook/value.ts";
 
 /**
@@ -24,21 +25,19 @@ const types: { readonly [kind in Kind]: Pick<Column, "type" | "sql"> } = {
   json: { type: "json", sql: "JSON" },
 };
 
+const kinds: { readonly [sql in DatumSqlType]: Kind } = {
+  BOOLEAN: "boolean",
+  BIGINT: "integer",
+  HUGEINT: "huge",
+  DOUBLE: "number",
+  VARCHAR: "text",
+  JSON: "json",
+};
+
 function kindOf(datum: Datum): Kind | undefined {
-  if (datum === null) return undefined;
-  switch (typeof datum) {
-    case "boolean":
-      return "boolean";
-    case "string":
-      return "text";
-    case "number":
-      return Number.isSafeInteger(datum) ? "integer" : "number";
-    case "bigint":
-      if (BigInt.asIntN(64, datum) === datum) return "long";
-      return BigInt.asIntN(128, datum) === datum ? "huge" : "json";
-    default:
-      return "json";
-  }
+  const sql = datumSqlType(datum);
+  if (sql === null) return undefined;
+  return sql === "BIGINT" && typeof datum === "bigint" ? "long" : kinds[sql];
 }
 
 function joined(before: Kind | undefined, now: Kind | undefined): Kind | undefined {
