@@ -72,7 +72,8 @@ export function nodesOf(opened: OpenedSession): readonly Node[] {
 
 /** What the run would need if nothing were wrong with it. */
 function wantedNodes(opened: OpenedSession): readonly Node[] {
-  return [...nodesOf(opened), ...blockedNodes(opened)];
+  const { steps, blocked } = planOf(opened);
+  return [...steps.map(({ node }) => node), ...blocked].map((id) => opened.session.state.graph.nodes.get(id)!);
 }
 
 /** What of the run has a mistake in the notebook, and so cannot be computed. */
