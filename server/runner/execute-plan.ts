@@ -8,16 +8,30 @@ import { toCellError } from "#server/notebook/sheaf-error.ts";
 import { addressText } from "#server/notebook/address.ts";
 import { startProgress } from "./progress.ts";
 import { brokenKey } from "./broken-key.ts";
+import { isLost } from "./is-lost.ts";
+import { forgetFrame } from "./open-frame.ts";
 
 /**
  * Runs the steps of a plan, each as soon as those it needs are done; columns of one sheet go side by side, chunk by chunk.
  * Steps that need not wait for anything run at once, in a loop. Resolves when all are done; a step that breaks leaves an error
- * at its addresses and never rejects.
+ * at its addresses and never rejects. Where the cache is deleted meanwhile, what was in it is made once more: its calls are in the journal.
  */
 export async function executePlan(plan: Plan, context: RunContext): Promise<void> {
-  const sheets = createSheetRuns(context);
+  for (let left = passes - 1; (await passOver(plan, context, left === 0)) === "lost"; left -= 1) {
+    if (context.signal.aborted) return;
+    for (const sheet of context.state.graph.sheets.values()) forgetFrame(sheet);
+  }
+}
+
+/** Nobody deletes the cache more often than this while a run goes on. */
+const passes = 4;
+
+/** One pass over all steps; `lost` where rows of a sheet went meanwhile, which the last pass leaves as an error. */
+async function passOver(plan: Plan, context: RunContext, isLast: boolean): Promise<"done" | "lost"> {
+  const sheets = createSheetRuns(context, isLast);
   const { nodes, sheets: known } = context.state.graph;
   const running = new Map<string, Promise<void>>();
+  let outcome: "done" | "lost" = "done";
 
   /** When each column of a sheet has begun: from then on those that read it wait for it by chunks. */
   const begun = new Map<string, Promise<void>>();
@@ -33,6 +47,7 @@ export async function executePlan(plan: Plan, context: RunContext): Promise<void
     track(step.node, started);
   }
   await Promise.all(running.values());
+  return outcome;
 
   /** Runs a step; one that breaks leaves its error. Nothing is made for a step that is done at once: there may be thousands. */
   function start(step: Step, node: Node): void | Promise<void> {
@@ -40,10 +55,15 @@ export async function executePlan(plan: Plan, context: RunContext): Promise<void
     if (own === null) return;
     try {
       const started = startOf(step, node, own);
-      if (started !== undefined) return failing(started, step, own);
+      return started?.catch((thrown: unknown) => fail(step, thrown, own));
     } catch (thrown) {
-      failStep(step, thrown, own);
+      fail(step, thrown, own);
     }
+  }
+
+  function fail(step: Step, thrown: unknown, own: RunContext): void {
+    if (!isLast && isLost(thrown)) outcome = "lost";
+    else failStep(step, thrown, own);
   }
 
   function startOf(step: Step, node: Node, own: RunContext): void | Promise<void> {
@@ -74,10 +94,6 @@ export async function executePlan(plan: Plan, context: RunContext): Promise<void
   function readsAll(step: Step, id: string): boolean {
     return nodes.get(step.node)!.reads.some((read) => read.type === "results" && read.node === id);
   }
-}
-
-function failing(started: Promise<void>, step: Step, context: RunContext): Promise<void> {
-  return started.catch((thrown: unknown) => failStep(step, thrown, context));
 }
 
 /** Leaves the error of a step that broke as a whole at each of its addresses outside sheets, or at its sheet's own. */

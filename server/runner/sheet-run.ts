@@ -10,6 +10,7 @@ import { brokenKey } from "./broken-key.ts";
 import { runChunk, startColumn } from "./column-step.ts";
 import { outsideReads } from "./outside-reads.ts";
 import { atCell } from "./in-file.ts";
+import { isLost } from "./is-lost.ts";
 import { openFrame, settledFrame } from "./open-frame.ts";
 import { asItsPart, closedRows, closedSheet, type ClosedSheet } from "./node-values.ts";
 import { countedAs, startProgress } from "./progress.ts";
@@ -37,8 +38,11 @@ export interface ColumnProgress {
   chunk(from: number): Promise<void>;
 }
 
-/** The sheets of one run: each is opened once, and its columns go through it side by side, chunk by chunk. */
-export function createSheetRuns(context: RunContext): {
+/** The sheets of one pass of a run: each is opened once, and its columns go through it side by side, chunk by chunk. */
+export function createSheetRuns(
+  context: RunContext,
+  isLast: boolean,
+): {
   /** `own` is the step's own context: it can be stopped by itself. */
   column(step: Step, own: RunContext): ColumnProgress;
   table(step: Step): Promise<void>;
@@ -117,6 +121,7 @@ export function createSheetRuns(context: RunContext): {
     const progress = startProgress(node.id, count * step.variants.length, own.emit);
     const run = startColumn(node, step, frame, own, await outsideReads(node, own), progress);
     const breaks = new AbortController();
+    let lost: { readonly thrown: unknown } | null = null;
     const signal = AbortSignal.any([own.signal, breaks.signal]);
     // Every call of the column listens.
     setMaxListeners(0, signal);
@@ -126,18 +131,23 @@ export function createSheetRuns(context: RunContext): {
     const work = chunks[Symbol.iterator]();
     const lane = async (): Promise<void> => {
       for (const from of work) {
-        if (signal.aborted) return;
+        if (signal.aborted || lost !== null) return;
         await Promise.all(upstream.map((other) => (whole || chosen ? other.over : other.chunk(from))));
-        if (breaks.signal.aborted) return;
+        if (breaks.signal.aborted || lost !== null) return;
         await runChunk(run, from, chosen ? rows : Math.min(from + size, rows), stoppable);
         gate(from).resolve();
       }
     };
     // What a column that breaks has under way is stopped and waited for: no call may go out after its run has ended.
-    const breaking = (thrown: unknown): void => breaks.abort(thrown);
+    const breaking = (thrown: unknown): void => {
+      // The next pass joins those that are under way.
+      if (!isLast && isLost(thrown)) lost = { thrown };
+      else breaks.abort(thrown);
+    };
     await Promise.all(Array.from({ length: chunksAtOnce }, () => lane().catch(breaking)));
     progress.end();
     if (breaks.signal.aborted) throw breaks.signal.reason;
+    if (lost !== null) throw (lost as { thrown: unknown }).thrown;
   }
 
   return {
@@ -216,6 +226,7 @@ async function keepTable(sheet: Sheet, frame: SheetFrame, context: RunContext): 
     });
     noteTable(sheet, made, value, context.state);
   } catch (thrown) {
+    if (isLost(thrown)) throw thrown;
     context.keep({
       ...base,
       key: "",
