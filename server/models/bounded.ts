@@ -55,9 +55,9 @@ export function bounded(send: Send, budgets: SpendingBounds, expectCost: ExpectC
       const admission = (await budgets.bounds(context))
         ? await budgets.enter(context, { place, expect }, signal)
         : null;
-      const held = new HeldBack();
+      let held: HeldBack | undefined;
       const onSend = (): void => {
-        if (admission?.mayLeave() === false) throw held;
+        if (admission?.mayLeave() === false) throw (held = new HeldBack());
         context.onSend?.();
       };
       let cost: number | null = null;
@@ -68,7 +68,7 @@ export function bounded(send: Send, budgets: SpendingBounds, expectCost: ExpectC
         return sent;
       } catch (thrown) {
         // Others were answered since it was let out, and cost more than was thought: it is let out anew.
-        if (thrown !== held) throw thrown;
+        if (held === undefined || thrown !== held) throw thrown;
       } finally {
         admission?.leave(cost);
       }
