@@ -14,6 +14,10 @@ export interface ModelErrorFacts {
   readonly retryAt?: number;
   /** Whether it was not begun in its time while others were: it waited in the provider's own line. */
   readonly crowded?: boolean;
+  /** Whether it was refused for coming too soon, and all others of its model are held back with it: sent again, it multiplies nothing. */
+  readonly paced?: boolean;
+  /** Milliseconds for which all of its model were refused so, where that is too long to be waited for in the line. */
+  readonly refusedFor?: number;
   /** What the provider says of its limits with its refusal. */
   readonly limits?: ProviderLimits;
   /** What the provider says itself of sending it again. */

@@ -20,6 +20,9 @@ export const limitErrors: ReadonlySet<string> = new Set(["model.rate-limited"]);
 /** A longer wait than this, in milliseconds, is not slept through: no row is sent until then. */
 const longestWait = 60_000;
 
+/** Where all were refused for long, one is sent after so many milliseconds. */
+const leastPause = 15_000;
+
 /** What was answered last, and until when it is or was to be left alone, milliseconds since 1970; 0 where it only failed. */
 interface LastSaid {
   readonly words: string;
@@ -86,7 +89,10 @@ export function broken(
         if (infrastructureErrors.has(thrown.code) && thrown.facts.crowded !== true) end = "failed";
         const asked = askedWait(thrown.facts, now()) ?? 0;
         let { until = 0 } = lastSaid.get(breaker) ?? {};
-        if (asked > longestWait && thrown.facts.retryable) {
+        const { retryable, refusedFor } = thrown.facts;
+        // What is refused for long without one that is taken is not tried by every row.
+        if (refusedFor !== undefined) pass.open(Math.max(asked, leastPause), refusedFor);
+        if (asked > longestWait && retryable) {
           until = Math.max(until, now() + asked);
           pass.open(asked);
         } else if (end === "failed" && until <= now()) until = 0;

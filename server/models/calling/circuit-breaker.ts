@@ -13,8 +13,8 @@ export interface CircuitBreaker {
 export interface Pass {
   /** Says that it leaves now; false where it may not any more: too many failed while it was in a line. */
   take(): boolean;
-  /** Asks nothing for so many milliseconds: what the provider demands is longer than anybody waits. */
-  open(milliseconds: number): void;
+  /** Asks nothing for so many milliseconds: what the provider demands is longer than anybody waits, or it has taken nothing for so many already. */
+  open(milliseconds: number, already?: number): void;
   tell(end: "good" | "failed" | "other"): void;
 }
 
@@ -106,10 +106,10 @@ export function createCircuitBreaker(
     const outagesThen = outages;
     return {
       take: () => outage === null,
-      open(milliseconds) {
+      open(milliseconds, already = 0) {
         open(milliseconds);
         // It was sent before the outage, as others whose demands came sooner: each may be waited for as long as the first.
-        outage!.since = now();
+        outage!.since = now() - already;
       },
       tell(end) {
         if (end === "other" || outages !== outagesThen) return;

@@ -66,7 +66,7 @@ export function createCalling(settings: CallingSettings): Calling {
     const whileUp = broken(perName(providerOf, breaker), timers);
     const whileAllowed = broken(perName(modelOf, breaker), timers, limitErrors);
     const paceOf = perName(modelOf, (model) => ({
-      limiter: createRateLimiter(timers, () => rateLimits(model)),
+      limiter: createRateLimiter(timers, random, () => rateLimits(model)),
       guess: createTokenGuess(),
     }));
     const withinBounds = rateLimited(paceOf, timers);

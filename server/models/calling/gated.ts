@@ -33,9 +33,12 @@ export interface Place {
   readonly isAmongFew: boolean;
   /** Whether, where it is not begun, answers to others were under way since it came, but few for how many were in flight: then it is in the provider's own line. */
   readonly isCrowded: boolean;
-  /** Gives it back. It ended well, the provider could not keep up or began no answer in its time, or neither can be told. */
-  leave(end: "good" | "overloaded" | "silent" | "other"): void;
+  /** Gives it back. It ended well, the provider could not keep up, refused it for being one too many or began no answer in its time, or none of these can be told. */
+  leave(end: "good" | "overloaded" | "refused" | "silent" | "other"): void;
 }
+
+/** So many stay where all in flight are refused: that may be for their number in a time, and not for being at once. */
+const fewAtLeast = 4;
 
 /** Rounds in which all answers begin late until one goes among few, at first and, doubled each time and halved with each gain, at the most. */
 const leastPatience = 4;
@@ -52,6 +55,7 @@ interface Entry {
 /**
  * A gate that learns: it begins with the first of its places, loses three in ten when the provider cannot keep up (once for all the
  * requests that were in flight together), and gains one a round of good answers. Beside them there are places for interactive requests alone.
+ * Of those in flight together that the provider refuses as too many, as many places stay as it did not refuse, or four.
  * Where a request is not begun in its time while others are, as many stay as could be begun in half of that, and all that are answered then; each time it then takes twice as long
  * to find out whether more can be, until as many are answered well. One that does not begin with all gains for each answer that begins as soon where it takes the last place: a whole one until it first loses one.
  * Where none does for long, one goes among a third as many at the most: requests may have become longer than those that began sooner.
@@ -64,9 +68,12 @@ export function createGate(boundsNow: () => GateBounds): Gate {
   let inside = 0;
   /** Counts the losses: those who entered before the last one have been counted with it. */
   let losses = 0;
-  /** Silences that are not forgotten: each two rounds of good answers with as many places as at the last one take one of them. */
-  let silences = 0;
-  let silentAt = 0;
+  /** Of the last loss: how many were in flight then, and how many of them were refused. */
+  let insideAtLoss = 0;
+  let refused = 0;
+  /** How often so many were too many, as far as that is not forgotten: each two rounds of good answers with as many places as at the last one take one of them. */
+  let doubts = 0;
+  let doubtedAt = 0;
   let goodSince = 0;
   /** Counts how often the last place was taken. */
   let fillings = 0;
@@ -84,7 +91,7 @@ export function createGate(boundsNow: () => GateBounds): Gate {
     const { most, first } = bounds;
     bounds = boundsNow();
     if (bounds.most === most && bounds.first === first) return;
-    [places, silences, late, patience, isMeasuring] = [bounds.first, 0, 0, leastPatience, false];
+    [places, doubts, late, patience, isMeasuring] = [bounds.first, 0, 0, leastPatience, false];
   };
   const isCareful = (): boolean => bounds.first < bounds.most;
   const admit = (): void => {
@@ -99,17 +106,24 @@ export function createGate(boundsNow: () => GateBounds): Gate {
   };
   const gain = (): void => {
     const share = isCareful() && losses === 0 ? 1 : 1 / Math.floor(places);
-    places = Math.min(bounds.most, places + share / 2 ** Math.min(6, Math.max(0, silences - 1)));
+    places = Math.min(bounds.most, places + share / 2 ** Math.min(6, Math.max(0, doubts - 1)));
   };
   const lose = (left: number): void => {
     losses += 1;
+    [insideAtLoss, refused] = [inside, 0];
     places = Math.max(1, left);
   };
+  /** So many were too many: it takes longer each time to find out whether they are no more. */
+  const doubt = (): void => {
+    doubts += 1;
+    doubtedAt = Math.floor(places);
+    goodSince = 0;
+  };
   const forget = (): void => {
-    if (silences === 0 || Math.floor(places) < silentAt) return;
+    if (doubts === 0 || Math.floor(places) < doubtedAt) return;
     goodSince += 1;
     if (goodSince < 2 * Math.floor(places)) return;
-    silences -= 1;
+    doubts -= 1;
     goodSince = 0;
   };
   /** Takes how soon an answer with all places taken begins. */
@@ -152,16 +166,21 @@ export function createGate(boundsNow: () => GateBounds): Gate {
         },
         leave(end) {
           const isSilentInLine = end === "silent" && isCrowded();
+          if ((end === "overloaded" || end === "refused") && lossesThen === losses) {
+            if (end === "refused") doubt();
+            lose(places * 0.7);
+          }
+          if (end === "refused" && lossesThen === losses - 1) {
+            refused += 1;
+            places = Math.min(places, Math.max(fewAtLeast, insideAtLoss - refused));
+          }
           inside -= 1;
           if (isRunning) running -= 1;
           else if (measures) isMeasuring = false;
           if (end === "good") forget();
           if (end === "good" && !isCareful()) gain();
-          if (end === "overloaded" && lossesThen === losses) lose(places * 0.7);
           if (isSilentInLine && lossesThen === losses) {
-            silences += 1;
-            silentAt = Math.floor(places);
-            goodSince = 0;
+            doubt();
             lose(Math.max(running, Math.min(places * 0.7, others() / 2)));
           }
           admit();
@@ -179,9 +198,6 @@ export function createGate(boundsNow: () => GateBounds): Gate {
     },
   };
 }
-
-/** Errors by which a provider says that it is asked too much. */
-const overload = new Set(["model.rate-limited", "model.overloaded"]);
 
 /** An answer begins soon that begins within so many milliseconds, or within one and a half times the least there was of the model since one went among few. */
 const soonAnyway = 1_000;
@@ -210,7 +226,8 @@ export function gated(gateOf: (model: ChatModel) => Gate, { now }: Pick<Timers, 
           }
         } catch (thrown) {
           if (!(thrown instanceof ModelError)) throw thrown;
-          if (overload.has(thrown.code)) end = "overloaded";
+          if (thrown.code === "model.overloaded") end = "overloaded";
+          if (thrown.code === "model.rate-limited") end = "refused";
           if (thrown.code !== "model.timeout" || hasBegun) throw thrown;
           end = "silent";
           throw place.isCrowded ? thrown.with({ crowded: true }) : thrown;

@@ -7,6 +7,11 @@ const patience = 300_000;
  * Whether a request waits until a time for a provider that has failed it since another, in milliseconds since 1970: one of a batch
  * that has no other way does, for five minutes.
  */
-export function isPatient({ priority, hasOther }: Sending, since: number, until: number): boolean {
-  return priority === "batch" && hasOther !== true && until - since <= patience;
+export function isPatient(sending: Sending, since: number, until: number): boolean {
+  return hasNoOtherWay(sending) && until - since <= patience;
+}
+
+/** Whether a request is one of a batch, for which nobody waits, and has no other key or model to go to. */
+export function hasNoOtherWay({ priority, hasOther }: Sending): boolean {
+  return priority === "batch" && hasOther !== true;
 }

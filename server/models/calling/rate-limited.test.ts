@@ -14,7 +14,14 @@ import { createTokenGuess } from "./token-guess.ts";
 const hour = 3_600_000;
 
 function paced(time: ReturnType<typeof virtualTime>, model: ChatModel, limits: RateLimits = {}): ChatModel {
-  const pace = { limiter: createRateLimiter(time, () => limits), guess: createTokenGuess() };
+  const pace = {
+    limiter: createRateLimiter(
+      time,
+      () => 0.5,
+      () => limits,
+    ),
+    guess: createTokenGuess(),
+  };
   return rateLimited(() => pace, time)(announced(model));
 }
 

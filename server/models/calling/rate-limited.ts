@@ -48,14 +48,17 @@ export function rateLimited(paceOf: (model: ChatModel) => Pace, timers: Timers):
           return;
         } catch (thrown) {
           if (thrown === tooSoon) continue;
-          if (thrown instanceof ModelError) {
+          if (isSent && thrown instanceof ModelError) {
             const { limits, unbilled } = thrown.facts;
             if (limits !== undefined) limiter.learn(limits);
             // What is refused takes no tokens; that it was asked counts.
             if (unbilled) usage = { input: 0, output: 0 };
             const asked = askedWait(thrown.facts, timers.now());
             if (thrown.code !== "model.rate-limited") room.isTaken();
-            else if (asked !== undefined && asked > 0) limiter.holdUntil(timers.now() + Math.min(asked, 60_000));
+            else {
+              const { since, isLong } = limiter.refused(asked);
+              throw thrown.with(isLong ? { refusedFor: since } : { paced: true });
+            }
           }
           throw thrown;
         } finally {

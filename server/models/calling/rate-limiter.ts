@@ -15,8 +15,11 @@ export interface RateLimiter {
   admit(tokens: TokenCount, sending: Sending | undefined, signal: AbortSignal): Promise<PromisedRoom>;
   /** Takes what a provider says of its bounds. */
   learn(limits: ProviderLimits): void;
-  /** Lets nothing go before this time, milliseconds since 1970, and then one request alone until it is known to be taken. */
-  holdUntil(time: number): void;
+  /**
+   * Takes that a request was refused for coming too soon: nothing goes for the milliseconds `asked`, a minute at most, or a random part of a time that doubles
+   * while none is taken, and then one request alone until it is known to be taken. Gives for how many milliseconds none was, and whether that is too long for a line.
+   */
+  refused(asked: number | undefined): { readonly since: number; readonly isLong: boolean };
 }
 
 /** Room for a request that may have to wait elsewhere before it is sent. */
@@ -49,11 +52,18 @@ interface First {
 /** A request that was not refused for so many milliseconds is taken: its answer may begin much later. */
 const refusedWithin = 10_000;
 
+/** The wait after a refusal that names none is anything up to this, doubled for each more while none is taken, */
+const base = 500;
+/** up to this; no demand is kept for all for longer than */
+const [cap, longest] = [32_000, 60_000];
+/** For so many milliseconds all are held back together while none is taken: the limits of a minute are over by then. */
+const patience = 120_000;
+
 /** Those who wait see within a second that `limits` are others than before. */
 const lookAgain = 1_000;
 
-/** `limits` are those that the settings have now. */
-export function createRateLimiter(timers: Timers, limits: () => RateLimits): RateLimiter {
+/** `limits` are those that the settings have now; `random` is from 0 to 1. */
+export function createRateLimiter(timers: Timers, random: () => number, limits: () => RateLimits): RateLimiter {
   const windowOf = (name: keyof RateLimits): SlidingWindow =>
     createSlidingWindow(() => limits()[name] ?? Number.POSITIVE_INFINITY);
   const windows = [
@@ -65,6 +75,8 @@ export function createRateLimiter(timers: Timers, limits: () => RateLimits): Rat
   const queue = createFairQueue();
   const promised = { interactive: nothing, batch: nothing };
   let heldUntil = 0;
+  /** The refusals since one was taken: since when, the last, and how many pauses they made. */
+  let refusals: { readonly since: number; readonly last: number; readonly pauses: number } | null = null;
   /** Whether nothing was taken since the provider asked to be left alone, and the request that tries it: all others wait for what that meets. */
   let isUntried = false;
   let trying: PromisedRoom | null = null;
@@ -89,6 +101,11 @@ export function createRateLimiter(timers: Timers, limits: () => RateLimits): Rat
   const passOn = (): void => {
     first = null;
     queue.next();
+  };
+
+  const hold = (until: number): void => {
+    isUntried = true;
+    heldUntil = Math.max(heldUntil, until);
   };
 
   return {
@@ -138,6 +155,7 @@ export function createRateLimiter(timers: Timers, limits: () => RateLimits): Rat
             return true;
           },
           isTaken() {
+            refusals = null;
             if (trying !== promise) return;
             [isUntried, trying] = [false, null];
             wake();
@@ -157,9 +175,16 @@ export function createRateLimiter(timers: Timers, limits: () => RateLimits): Rat
     learn(said) {
       for (const { name, window } of windows) if (said[name] !== undefined) window.learn(said[name], timers.now());
     },
-    holdUntil(time) {
-      isUntried = true;
-      heldUntil = Math.max(heldUntil, time);
+    refused(asked) {
+      const now = timers.now();
+      const isNew = refusals === null || now - refusals.last > patience;
+      let { since, pauses } = isNew ? { since: now, pauses: 0 } : refusals!;
+      const isLong = now - since > patience;
+      // Those that were in flight together are refused together.
+      if (!isLong && now >= heldUntil) hold(now + random() * Math.min(cap, base * 2 ** pauses++));
+      hold(now + Math.min(asked ?? 0, longest));
+      refusals = { since, last: now, pauses };
+      return { since: now - since, isLong };
     },
   };
 }

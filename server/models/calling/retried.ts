@@ -3,7 +3,7 @@ import type { ChatModel, ModelWrapper } from "../model.ts";
 import { askedWait } from "./asked-wait.ts";
 import { attemptOf } from "./attempt-of.ts";
 import { isAnswer } from "./is-answer.ts";
-import { isPatient } from "./is-patient.ts";
+import { hasNoOtherWay, isPatient } from "./is-patient.ts";
 import type { RetryBudget } from "./retry-budget.ts";
 import type { Timers } from "./timers.ts";
 
@@ -66,11 +66,17 @@ export function retried({
           return;
         } catch (thrown) {
           signal.throwIfAborted();
-          if (begun || !(thrown instanceof ModelError) || attempts === most) throw thrown;
+          if (begun || !(thrown instanceof ModelError)) throw thrown;
+          // A row that came too soon takes its turn again, as often as it takes: all of its model are held back with it, until one is taken.
+          const isHeld = thrown.facts.paced === true && own?.(model) === undefined && hasNoOtherWay(sending);
+          if (isHeld) attempts -= 1;
+          if (attempts === most) throw thrown;
           failedAt ??= timers.now();
-          const wait = waitAfter(thrown, attempts, (asked) => isPatient(sending, failedAt!, timers.now() + asked));
+          const since = timers.now() - (thrown.facts.refusedFor ?? timers.now() - failedAt);
+          const wait = waitAfter(thrown, attempts, (asked) => isPatient(sending, since, timers.now() + asked));
           // One that waited behind others is no sign of an outage: there are fewer of them from then on.
-          const isFree = thrown.facts.crowded === true || (attempts === 1 && isPaced(thrown));
+          const isFree =
+            thrown.facts.crowded === true || thrown.facts.paced === true || (attempts === 1 && isLeftAlone(thrown));
           if (wait === null || !(isFree || budgetOf(model).take())) throw thrown;
           yield {
             type: "attempt",
@@ -82,17 +88,17 @@ export function retried({
     },
   });
 
-  /** Whether all requests wait for a time that the provider names: those that it met in flight, sent again once, multiply nothing. */
-  function isPaced({ code, facts }: ModelError): boolean {
-    const asked = askedWait(facts, timers.now()) ?? 0;
-    return asked >= 1_000 && (code === "model.rate-limited" || asked > rules.longest);
+  /** Whether all requests wait for a long time that the provider names: those that it met in flight, sent again once, multiply nothing. */
+  function isLeftAlone({ facts }: ModelError): boolean {
+    return (askedWait(facts, timers.now()) ?? 0) > rules.longest;
   }
 
   /** Null where it is not to be sent again. */
   function waitAfter({ facts }: ModelError, attempts: number, isWaitedFor: (asked: number) => boolean): number | null {
     if (!(facts.shouldRetry ?? facts.retryable)) return null;
     const asked = askedWait(facts, timers.now());
-    if (asked !== undefined && asked > rules.longest && !isWaitedFor(asked)) return null;
+    const isLong = (asked ?? 0) > rules.longest || facts.refusedFor !== undefined;
+    if (isLong && !isWaitedFor(asked ?? 0)) return null;
     const jitter = random() * Math.min(rules.cap, rules.base * 2 ** (attempts - 1));
     // All who were told the same time must not come back at once, nor again and again where that time is next to nothing.
     return asked === undefined || asked < 0 ? jitter : Math.max(jitter, asked + random() * Math.min(1_000, asked / 10));
