@@ -95,6 +95,7 @@ function chatModel(options: OpenAIChatOptions, connect: OpenAIConnection): ChatM
 
 async function* answerParts(stream: HttpStream, source: ErrorSource): AsyncGenerator<StreamPart, void, undefined> {
   const facts = gatherFacts();
+  const thoughts = isGemini(source) ? "in the sum" : "said";
   let finish: string | undefined;
   let usage: Usage = {};
   let answeredBy: string | undefined;
@@ -104,7 +105,7 @@ async function* answerParts(stream: HttpStream, source: ErrorSource): AsyncGener
     const chunk = data as Chunk;
     if (event === "error" || chunk.error) throw failureError({ body: chunk.error ?? chunk }, source);
     if (chunk.model) answeredBy = chunk.model;
-    if (chunk.usage) usage = chunkUsage(chunk.usage);
+    if (chunk.usage) usage = chunkUsage(chunk.usage, thoughts);
     facts.add(chunk.whole === undefined ? membersOf(chunk) : { ...chunk.whole });
     if (!began) yield { type: "head", ...facts.part() };
     began = true;
@@ -135,6 +136,11 @@ async function* answerParts(stream: HttpStream, source: ErrorSource): AsyncGener
     ...(answeredBy === undefined ? {} : { model: answeredBy }),
     ...facts.part(),
   };
+}
+
+/** Whether Google answers, also behind an address of another's. */
+function isGemini({ title, model, baseUrl }: ErrorSource): boolean {
+  return /gemini|generativelanguage\.googleapis\.com/i.test(`${title} ${model} ${baseUrl}`);
 }
 
 function chat(

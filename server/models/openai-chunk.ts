@@ -3,7 +3,7 @@ import type { Usage } from "#server/notebook/services.ts";
 import type { ParsedEvent } from "./http-stream.ts";
 import type { StreamPart } from "./model.ts";
 import { without } from "./provider-facts.ts";
-import { mediaCounts, tokenCounts } from "./token-counts.ts";
+import { isCount, mediaCounts, tokenCounts } from "./token-counts.ts";
 
 /** What is read of a chunk; compatible servers leave out or add what they like. */
 export interface Chunk {
@@ -122,28 +122,38 @@ interface MediaTokens {
   readonly image_tokens?: number;
 }
 
-export function chunkUsage(usage: ChunkUsage): Usage {
+/** How a server counts what was thought where it says no more of it than the sum. */
+export type ThoughtCount = "in the sum" | "said";
+
+/**
+ * Chat Completions' counts as Sheaf has them. Some servers, xAI's for one, count what was thought beside `completion_tokens`, as their sum shows, and Gemini's
+ * has it in its sum alone: `output` has it either way. Of counts that no sum explains `output` is left out, and the call is unpriced.
+ * Source of Gemini's: https://discuss.ai.google.dev/t/127400
+ */
+export function chunkUsage(usage: ChunkUsage, thoughts: ThoughtCount = "said"): Usage {
   const { prompt_tokens_details: sent, completion_tokens_details: answered } = usage;
   return tokenCounts({
     input: usage.prompt_tokens,
-    output: outputOf(usage),
+    ...outputOf(usage, thoughts),
     cachedInput: sent?.cached_tokens,
     cacheWrite: sent?.cache_write_tokens,
-    reasoning: answered?.reasoning_tokens,
     ...mediaCounts("audio", sent?.audio_tokens, answered?.audio_tokens),
     ...mediaCounts("image", sent?.image_tokens, answered?.image_tokens),
   });
 }
 
-/** Some servers, xAI's for one, count what was thought beside `completion_tokens`, which their sum shows; Sheaf's `output` has it. */
-function outputOf({ prompt_tokens, completion_tokens, total_tokens, completion_tokens_details }: ChunkUsage): unknown {
-  const thought = completion_tokens_details?.reasoning_tokens;
-  return typeof thought === "number" &&
-    typeof completion_tokens === "number" &&
-    typeof prompt_tokens === "number" &&
-    total_tokens === prompt_tokens + completion_tokens + thought
-    ? completion_tokens + thought
-    : completion_tokens;
+function outputOf(
+  { prompt_tokens: input, completion_tokens, total_tokens: sum, completion_tokens_details: details }: ChunkUsage,
+  thoughts: ThoughtCount,
+): { readonly output: unknown; readonly reasoning: unknown } {
+  const reasoning = details?.reasoning_tokens;
+  // What is 0 Gemini leaves out.
+  const output = completion_tokens ?? (thoughts === "in the sum" ? 0 : undefined);
+  if (!isCount(input) || !isCount(output) || !isCount(sum) || sum === input + output) return { output, reasoning };
+  if (isCount(reasoning) && sum === input + output + reasoning) return { output: output + reasoning, reasoning };
+  const rest = sum - input - output;
+  if (thoughts === "in the sum" && rest > 0) return { output: output + rest, reasoning: reasoning ?? rest };
+  return { output: undefined, reasoning };
 }
 
 /** Why an answer ended; null where its server stopped it before its end, as vLLM, OpenRouter and DeepSeek say it. */

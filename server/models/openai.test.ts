@@ -37,6 +37,14 @@ async function failure(model: ChatModel, more: Partial<ChatRequest> = {}): Promi
   return thrown as ModelError;
 }
 
+/** The end of an answer with counts, in a stream and whole. */
+const openaiDeltaWith = (usage: object, finish_reason = "stop"): string =>
+  openaiChunk({ choices: [{ index: 0, delta: {}, finish_reason }], usage });
+const wholeWith = (usage: object, finish_reason = "stop"): object => ({
+  choices: [{ index: 0, message: { role: "assistant", content: "1, 2" }, finish_reason }],
+  usage,
+});
+
 describe("a request to OpenAI", () => {
   test("has what is set, under OpenAI's names, and nothing else", async () => {
     server.play({ chunks: [openaiProtocol.answer(["Hi"])] });
@@ -212,6 +220,42 @@ describe("an answer of OpenAI", () => {
     expect((await ask(modelOf())).at(-1)).toMatchObject({
       usage: { input: 12, output: 7, audio: 7, outputAudio: 2, image: 3, outputImage: 3 },
     });
+  });
+
+  // Counts as in https://discuss.ai.google.dev/t/127400, and by hand those of an answer that was all thought: Gemini leaves out what is 0.
+  test.each([
+    [
+      { completion_tokens: 3, prompt_tokens: 9, total_tokens: 105 },
+      { input: 9, output: 96, reasoning: 93 },
+    ],
+    [
+      { prompt_tokens: 9, total_tokens: 105 },
+      { input: 9, output: 96, reasoning: 96 },
+    ],
+    [
+      { prompt_tokens: 9, total_tokens: 9 },
+      { input: 9, output: 0 },
+    ],
+  ])("of Gemini has what was thought among its tokens, though its sum alone says it: %j", async (usage, counted) => {
+    server.play({ chunks: [openaiDelta({ content: "1, 2" }), openaiDeltaWith(usage), "data: [DONE]\n\n"] });
+    const [finish] = (await ask(modelOf("here/gemini-3-flash-preview"))).slice(-1);
+    expect(finish).toMatchObject({ type: "finish", usage: counted });
+    server.play({ headers: json, chunks: [JSON.stringify(wholeWith(usage))] });
+    expect((await ask(modelOf("here/gemini-3-flash-preview"), { whole: true })).at(-1)).toMatchObject({
+      usage: counted,
+    });
+  });
+
+  // By hand: no such server is known, and none is trusted to mean by its sum what Gemini does.
+  test.each([
+    ["more", 105],
+    ["less", 2],
+  ])("has no count of its tokens where the sum is %s than its parts and nothing says why", async (_, total_tokens) => {
+    const usage = { completion_tokens: 3, prompt_tokens: 9, total_tokens };
+    server.play({ chunks: [openaiDelta({ content: "1, 2" }), openaiDeltaWith(usage), "data: [DONE]\n\n"] });
+    const [finish] = (await ask(modelOf("here/other"))).slice(-1);
+    expect(finish).toMatchObject({ type: "finish", usage: { input: 9 } });
+    expect(finish).not.toHaveProperty("usage.output");
   });
 
   test("comes whole through line ends of two bytes, comments, and characters cut in two", async () => {

@@ -43,6 +43,7 @@ export function mediaCounts(
   };
 }
 
-function isCount(count: unknown): count is number {
+/** Whether a value is a whole number from 0. */
+export function isCount(count: unknown): count is number {
   return typeof count === "number" && Number.isSafeInteger(count) && count >= 0;
 }
