@@ -92,9 +92,9 @@ function typeOf(status: number): string {
   return status < 500 ? "invalid_request_error" : "api_error";
 }
 
-/** What was answered and could not be kept is paid for anew each time: clients that look at it do not ask again by themselves. */
+/** What was answered and could not be kept, or is no answer, is paid for anew each time: clients that look at it do not ask again by themselves. */
 function notAgain(code: string): GatewayProblem["headers"] {
-  return code === "model.unwritten" ? { "x-should-retry": "false" } : {};
+  return code === "model.unwritten" || code === "model.no-answer" ? { "x-should-retry": "false" } : {};
 }
 
 /** Clients send again by themselves after it. */

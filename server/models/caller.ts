@@ -17,6 +17,7 @@ import { createCalling, type Calling } from "./calling/create-calling.ts";
 import { systemTimers } from "./calling/timers.ts";
 import { failedWith } from "./failed-with.ts";
 import type { FreeAnswer } from "./free-answers.ts";
+import { noAnswer } from "./no-answer.ts";
 import { journaled } from "./journaled.ts";
 import { imageInput, noFiles, type KeptFiles } from "./image-input.ts";
 import type { ChatModel, ChatRequest } from "./model.ts";
@@ -124,9 +125,13 @@ export function createCaller(settings: CallerSettings): Caller {
       const { input = 0, output = 0 } = end.usage;
       onFree({ at: clock(), run, notebook, cell: address.cell, model: model.name, cost: end.cost, input, output });
     }
-    if (end.state === "done") return toAnswer(key, model.name, sent);
     if (end.state === "cancelled") throw sent.thrown;
-    throw failedWith(sent.thrown, { partial: end.text, call: callFacts(key, model.name, sent) });
+    const facts = { partial: end.text, call: callFacts(key, model.name, sent) };
+    if (end.state !== "done") throw failedWith(sent.thrown, facts);
+    // No tools are given to a model: one that wants to call some, or ends as no answer does, has answered only what it said before.
+    if (end.finish === "other" && end.text.trim() === "")
+      throw noAnswer(`${model.name} ended without a word of an answer`).with(facts);
+    return toAnswer(key, model.name, sent);
   };
 
   return {

@@ -17,6 +17,7 @@ import {
   type Chunk,
 } from "./openai-chunk.ts";
 import { keysOf, openAIClient, type OpenAIAccount, type OpenAIConnection } from "./openai-client.ts";
+import { noAnswer } from "./no-answer.ts";
 import { protocolOf, type ResponsesUse } from "./openai-protocol.ts";
 import { responsesBody, responsesStream, type SummaryState } from "./openai-responses.ts";
 import { withKeys } from "./provider-keys.ts";
@@ -124,10 +125,14 @@ async function* answerParts(stream: HttpStream, source: ErrorSource): AsyncGener
     if (text) yield { type: "text", text };
     finish = end;
   }
-  const reason = finish === undefined ? null : finishReason(finish);
-  if (reason === null) {
+  const reason = finish === undefined ? "cut" : finishReason(finish);
+  if (reason === "cut" || reason === "none") {
     yield { type: "usage", usage };
-    throw finish === undefined ? truncatedError(source) : notWhole(`it ended as ${JSON.stringify(finish)}`, source);
+    if (finish === undefined) throw truncatedError(source);
+    const ended = `ended as ${JSON.stringify(finish)}`;
+    throw reason === "cut"
+      ? notWhole(`it ${ended}`, source)
+      : noAnswer(`${source.title}: the answer of ${source.model} ${ended}`);
   }
   yield {
     type: "finish",

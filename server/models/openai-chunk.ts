@@ -156,23 +156,39 @@ function outputOf(
   return { output: undefined, reasoning };
 }
 
-/** Why an answer ended; null where its server stopped it before its end, as vLLM, OpenRouter and DeepSeek say it. */
-export function finishReason(reason: string): Extract<StreamPart, { type: "finish" }>["reason"] | null {
-  switch (reason) {
+/** How an answer came to its end: for a reason of answers, cut off by its server, or with what is none. */
+export type ChunkEnd = Extract<StreamPart, { type: "finish" }>["reason"] | "cut" | "none";
+
+/**
+ * Why an answer ended: `cut` where its server stopped it before its end, as vLLM, OpenRouter and DeepSeek say it, `none` where the model tried what it was not asked for. Gemini's
+ * compatible endpoint has its own words, alone or behind one for all of them: `content_filter: RECITATION`, `function_call_filter: MALFORMED_FUNCTION_CALL`.
+ * Source of Gemini's: "FinishReason" of its API reference, https://ai.google.dev/api/generate-content#FinishReason
+ */
+export function finishReason(reason: string): ChunkEnd {
+  const [word = ""] = reason.toLowerCase().split(":");
+  switch (word) {
     case "stop":
     case "length":
-      return reason;
+      return word;
     case "model_length":
     case "max_tokens":
       return "length";
     case "content_filter":
+    case "safety":
+    case "recitation":
+    case "blocklist":
+    case "prohibited_content":
+    case "spii":
+    case "image_safety":
+    case "image_prohibited_content":
+    case "image_recitation":
       return "content-filter";
     case "abort":
     case "cancelled":
     case "error":
     case "insufficient_system_resource":
-      return null;
+      return "cut";
     default:
-      return "other";
+      return /_filter$|^malformed_/.test(word) ? "none" : "other";
   }
 }

@@ -272,10 +272,47 @@ describe("an answer of OpenAI", () => {
     ["length", "length"],
     ["content_filter", "content-filter"],
     ["tool_calls", "other"],
+    // By hand: Gemini's words alone, as https://github.com/HKUDS/Vibe-Trading/pull/308 lists them, and behind one for all, as clients of its endpoint handle them.
+    ["content_filter: PROHIBITED_CONTENT", "content-filter"],
+    ["content_filter: RECITATION", "content-filter"],
+    ["SAFETY", "content-filter"],
+    ["RECITATION", "content-filter"],
+    ["BLOCKLIST", "content-filter"],
+    ["PROHIBITED_CONTENT", "content-filter"],
+    ["SPII", "content-filter"],
+    ["IMAGE_SAFETY", "content-filter"],
+    ["MAX_TOKENS", "length"],
+    ["STOP", "stop"],
   ])("that finished because of %s says %s", async (theirs, ours) => {
     server.play({ chunks: [openaiDelta({ content: "Hi" }), openaiDelta({}, theirs), "data: [DONE]\n\n"] });
     expect((await ask(modelOf())).at(-1)).toMatchObject({ type: "finish", reason: ours, usage: {} });
   });
+
+  // By hand: a filter of Gemini's leaves out the message, streamed and whole.
+  test("of which a filter left nothing, and no message either, is filtered", async () => {
+    const choices = [{ index: 0, finish_reason: "content_filter: PROHIBITED_CONTENT" }];
+    server.play({ chunks: [openaiChunk({ choices }), "data: [DONE]\n\n"] });
+    expect((await ask(modelOf())).at(-1)).toMatchObject({ type: "finish", reason: "content-filter" });
+    server.play({ headers: json, chunks: [JSON.stringify({ choices })] });
+    expect((await ask(modelOf(), { whole: true })).at(-1)).toMatchObject({ type: "finish", reason: "content-filter" });
+  });
+
+  // By hand, as clients of Gemini's compatible endpoint handle it.
+  test.each(["function_call_filter: MALFORMED_FUNCTION_CALL", "MALFORMED_FUNCTION_CALL"])(
+    "that ended as %s is none, though text came before; it was counted and is not sent again",
+    async (reason) => {
+      server.play({
+        chunks: [openaiDelta({ content: "Hi" }), openaiDeltaWith(openaiUsage, reason), "data: [DONE]\n\n"],
+      });
+      const parts: StreamPart[] = [];
+      await expect(ask(modelOf(), {}, parts)).rejects.toMatchObject({
+        code: "model.no-answer",
+        message: expect.stringContaining(reason),
+        facts: expect.not.objectContaining({ retryable: true }),
+      });
+      expect(parts.at(-1)).toMatchObject({ type: "usage", usage: { input: 12, output: 7 } });
+    },
+  );
 
   test("that is a refusal gives its words and is filtered", async () => {
     server.play({ chunks: [openaiDelta({ refusal: "I can't" }), openaiDelta({}, "stop"), "data: [DONE]\n\n"] });

@@ -79,6 +79,16 @@ test("one that was cut off is not asked for again, nor one whose second call fai
   for (const session of [cut, refused]) expect(session.shown("topic")!.value).toBeNull();
 });
 
+test.each<[string, ScriptedAnswer, string]>([
+  ["a filter left", { text: '{ "topic": "ca', finish: "content_filter: RECITATION" }, "model.content-filter"],
+  ["is nothing at all", { text: "", finish: "OTHER" }, "model.no-answer"],
+])("what %s is not asked for again to mend it", async (_, answer, code) => {
+  const session = await run(asked(`Which, to ${code}?`, "{ topic: string }"), [answer]);
+  expect(session.shown("topic")).toMatchObject({ outcome: "error", value: null, error: { code } });
+  expect(workspace.sent()).toHaveLength(1);
+  expect((await session.result("topic"))!.calls).toHaveLength(1);
+});
+
 test("the same again is answered from the journal, both of its calls", async () => {
   const text = asked("Which again?", "{ topic: string }");
   await run(text, ["card", '{ "topic": "card" }']);

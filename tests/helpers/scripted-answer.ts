@@ -16,8 +16,8 @@ export interface ScriptedAnswer {
   readonly hang?: "at-once" | "after-part";
   /** Another status than 200: an error with the text as its message. */
   readonly status?: number;
-  /** `stop` by default. */
-  readonly finish?: "stop" | "length" | "content_filter";
+  /** `stop` by default; any word of a provider's own. */
+  readonly finish?: string;
   /** Tokens; by default one a word of the text, and 10 for the prompt; null: nothing is said of them. */
   readonly usage?: { readonly prompt: number; readonly completion: number } | null;
 }

@@ -35,7 +35,7 @@ export function openAIWholeAnswer(body: OpenAIBody): WholeAnswer | null {
   const [choice] = body.choices ?? [];
   if (choice?.finish_reason == null || choice.message == null) return null;
   const finish = finishReason(choice.finish_reason);
-  if (finish === null) return null;
+  if (finish === "cut" || finish === "none") return null;
   const said = textsOf(choice.message);
   // What no text is has its error where the answer is read.
   const { text, thought } = said.thought || typeof said.text !== "string" ? said : splitThought(said.text);
