@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { collect } from "./__fixtures__/chat-model-conformance.ts";
+import { createCalling } from "./calling/create-calling.ts";
+import { systemTimers } from "./calling/timers.ts";
+import { createModels } from "./index.ts";
+import { createLightFetch } from "./light-fetch.ts";
 import type { ModelError, ModelErrorFacts } from "./model-error.ts";
 import { modelsAt } from "./__fixtures__/models-at.ts";
-import { json } from "./__fixtures__/protocols.ts";
+import { json, openaiChunk, openaiProtocol } from "./__fixtures__/protocols.ts";
 import { scriptedServer, type Script, type ScriptedServer } from "./__fixtures__/scripted-server.ts";
 
 let server: ScriptedServer;
@@ -200,3 +204,81 @@ describe.each(["openai/m", "openai/test-pro", "anthropic/m", "here/m"])(
     });
   },
 );
+
+// By hand after https://openrouter.ai/docs/api_reference/errors-and-debugging: once a model has begun the status is 200, and the error in the body or in an event has the code.
+describe.each<[string, (error: object) => Script]>([
+  ["a body", (error) => ({ headers: json, chunks: [JSON.stringify({ error })] })],
+  [
+    "an event",
+    (error) => ({
+      chunks: [
+        ": OPENROUTER PROCESSING\n\n",
+        openaiChunk({ error, choices: [{ index: 0, delta: { content: "" }, finish_reason: "error" }] }),
+        "data: [DONE]\n\n",
+      ],
+    }),
+  ],
+])("an error that a 200 has as %s", (_, script) => {
+  const errorOf = (code: number | string, more: object = {}): object => ({ code, message: `it says ${code}`, ...more });
+
+  test.each<[number | string, string, boolean]>([
+    [400, "model.bad-request", false],
+    [401, "model.unauthorized", false],
+    [402, "model.quota", false],
+    [403, "model.forbidden", false],
+    [404, "model.not-found", false],
+    [408, "model.timeout", true],
+    [413, "model.too-long", false],
+    [429, "model.rate-limited", true],
+    ["429", "model.rate-limited", true],
+    [500, "model.provider-failed", true],
+    [502, "model.overloaded", true],
+    [503, "model.overloaded", true],
+    [1301, "model.provider-failed", true],
+  ])("is by its code %s what the status would be: %s", async (said, code, retryable) => {
+    server.play(script(errorOf(said)));
+    const error = (await thrownBy("here/m")) as ModelError;
+    expect(error).toMatchObject({ code, message: `here: it says ${said}`, facts: { retryable } });
+    // Who answers 200 may bill it.
+    expect(error.facts).not.toHaveProperty("unbilled");
+    expect(error.facts).not.toHaveProperty("status");
+  });
+
+  test("is of a filter where it says what was flagged, and no fault of the key", async () => {
+    server.play(script(errorOf(403, { metadata: { reasons: ["violence"], flagged_input: "…", provider_name: "X" } })));
+    expect(await thrownBy("here/m")).toMatchObject({ code: "model.content-filter", facts: { retryable: false } });
+  });
+
+  test.each<[number, readonly string[]]>([
+    // A bad request no other key and no other model answers.
+    [400, ["Bearer key-1"]],
+    [401, ["Bearer key-1", "Bearer key-2"]],
+    [429, ["Bearer key-1", "Bearer key-2"]],
+    [503, ["Bearer key-1", "Bearer none"]],
+  ])("with the code %d goes to another key, another model or nobody as the status would: %j", async (code, sent) => {
+    const failed = script(errorOf(code));
+    server.play(
+      ...sent.slice(0, -1).map(() => failed),
+      code === 400 ? failed : { chunks: [openaiProtocol.answer(["Hi"])] },
+    );
+    const models = createModels({
+      environment: { ROUTER_API_KEY: "key-1,key-2" },
+      fetch: createLightFetch(),
+      endpoints: {
+        router: { baseUrl: `${server.url}/v1`, keyVariable: "ROUTER_API_KEY" },
+        spare: { baseUrl: `${server.url}/v1` },
+      },
+    });
+    const calling = createCalling({
+      timers: systemTimers(),
+      random: () => 0,
+      retryRules: { attempts: { interactive: 1, batch: 1 }, base: 1, cap: 1, longest: 1_000 },
+    });
+    const before = server.requests.length;
+    const reached = calling.reach(models.chatModel("router/m"), [models.chatModel("spare/m")]);
+    const request = { messages: [{ role: "user" as const, content: "Hello" }], parameters: {} };
+    await collect(reached.stream(request, new AbortController().signal)).catch((thrown: unknown) => thrown);
+    const auths = server.requests.slice(before).map(({ headers }) => headers.authorization);
+    expect(auths).toEqual(sent);
+  });
+});

@@ -1,3 +1,4 @@
+import { isMapping } from "#server/notebook/is-mapping.ts";
 import { failureResponse, longestWords } from "./failure-response.ts";
 import { providerLimits } from "./provider-limits.ts";
 import { requestIdIn } from "./request-id-in.ts";
@@ -19,7 +20,11 @@ export interface ErrorSource {
 interface ErrorBody {
   readonly message?: unknown;
   readonly type?: unknown;
+  /** A word, or a number: where an answer has begun, or was no error by its status, OpenRouter, vLLM and LiteLLM say there which status it would have had. */
   readonly code?: unknown;
+  readonly status?: unknown;
+  /** Of OpenRouter: what was wrong with the request. */
+  readonly metadata?: unknown;
   readonly error?: ErrorBody | string | null;
 }
 
@@ -71,8 +76,9 @@ function keyCure({ keyVariable, title }: ErrorSource): string {
 
 /** Turns a provider's own account of a failure into a `ModelError`. */
 export function failureError(failure: ProviderFailure, source: ErrorSource): ModelError {
-  const { words, labels } = readBody(failure.body);
-  const [code, retryable, cure] = kindOf(failure.status, labels, words);
+  const { words, labels, status: said } = readBody(failure.body);
+  const isRefused = failure.status !== undefined && failure.status >= 300;
+  const [code, retryable, cure] = kindOf(isRefused ? failure.status : (said ?? failure.status), labels, words);
   const status = failure.status === undefined ? "" : ` (HTTP ${failure.status})`;
   return new ModelError(code, `${source.title}${status}: ${redacted(words, source, longestWords)}`, {
     retryable,
@@ -207,20 +213,27 @@ function kindOf(status: number | undefined, labels: ReadonlySet<string>, words: 
   return kinds.failed;
 }
 
-function readBody(body: unknown): { words: string; labels: ReadonlySet<string> } {
+function readBody(body: unknown): { words: string; labels: ReadonlySet<string>; status?: number } {
   const labels = new Set<string>();
   let words: string | undefined;
+  let saidStatus: number | undefined;
   for (let part: unknown = body, depth = 0; part !== null && part !== undefined && depth < 4; depth += 1) {
     if (typeof part !== "object") {
       words ??= String(part);
       break;
     }
-    const { message, type, code, error } = part as ErrorBody;
+    const { message, type, code, status, metadata, error } = part as ErrorBody;
     for (const label of [type, code]) if (typeof label === "string") labels.add(label);
+    for (const said of [code, status]) if (/^[45]\d\d$/.test(String(said))) saidStatus ??= Number(said);
+    if (isMapping(metadata) && "flagged_input" in metadata) labels.add("content_filter");
     if (typeof message === "string" && message !== "") words = message;
     part = error;
   }
-  return { words: words ?? JSON.stringify(body) ?? "no reason given", labels };
+  return {
+    words: words ?? JSON.stringify(body) ?? "no reason given",
+    labels,
+    ...(saidStatus === undefined ? {} : { status: saidStatus }),
+  };
 }
 
 /** What a provider's headers say of sending the request again: in milliseconds, in seconds, or as a date; nonsense says nothing. */
