@@ -1,3 +1,4 @@
+import { isMapping } from "#server/notebook/is-mapping.ts";
 import { ModelError } from "./model-error.ts";
 import type { StreamPart } from "./model.ts";
 import { objectIn } from "./object-in.ts";
@@ -98,7 +99,8 @@ export async function* partsOf(
 const longestAnswer = 10_000_000;
 
 const stream = { type: /^text\/event-stream\b/i, words: "no stream of events" };
-const json = { type: /json/i, words: "no JSON" };
+/** One value: none of the types that have one a line. */
+const json = { type: /^(?!.*(?:ndjson|jsonl|json-seq)).*json/i, words: "no JSON" };
 
 async function* wholeEvents(
   response: Response,
@@ -124,7 +126,7 @@ async function* parsedEvents(
   const events = readEvents(response.body, isLast);
   try {
     for (;;) {
-      let next: IteratorResult<ServerEvent, void>;
+      let next: IteratorResult<ServerEvent, string>;
       try {
         next = await events.next();
       } catch (thrown) {
@@ -132,7 +134,7 @@ async function* parsedEvents(
         throw brokeOff(thrown, source);
       }
       signal.throwIfAborted();
-      if (next.done) throw truncatedError(source);
+      if (next.done) throw endedEarly(next.value, source);
       const { value } = next;
       const last = isLast(value);
       if (last && !lastIsGiven) return;
@@ -141,7 +143,28 @@ async function* parsedEvents(
       if (last) return;
     }
   } finally {
-    await events.return();
+    await events.return("");
+  }
+}
+
+/** The error of a stream that ended before its last event: the one that stands in its place, where a server says it without an event. */
+function endedEarly(rest: string, source: ErrorSource): ModelError {
+  const said = rest
+    .split(/\r\n|\r|\n/)
+    .filter((line) => line !== "" && !/^(?:data|event|id|retry)?:/.test(line))
+    .join("\n")
+    .trim();
+  if (said === "") return truncatedError(source);
+  const body = jsonIn(said);
+  if (isMapping(body) && (body["error"] || body["object"] === "error")) return failureError({ body }, source);
+  return truncatedError(source, new Error(`it ended with what is no event: ${redacted(said, source, 200)}`));
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }
 

@@ -10,6 +10,7 @@ import type { ChatModel, ChatRequest, HttpPost, ProviderSettings, StreamPart } f
 import {
   chunkOfWhole,
   chunkUsage,
+  errorIn,
   finishReason,
   membersOf,
   textsOf,
@@ -104,9 +105,13 @@ async function* answerParts(stream: HttpStream, source: ErrorSource): AsyncGener
   let began = false;
   for await (const { event, data } of stream.events) {
     const chunk = data as Chunk;
-    if (event === "error" || chunk.error) throw failureError({ body: chunk.error ?? chunk }, source);
-    if (chunk.model) answeredBy = chunk.model;
+    const error = errorIn(chunk) ?? (event === "error" ? chunk : null);
     if (chunk.usage) usage = chunkUsage(chunk.usage, thoughts);
+    if (error !== null) {
+      if (usage.input !== undefined) yield { type: "usage", usage };
+      throw failureError({ body: error }, source);
+    }
+    if (chunk.model) answeredBy = chunk.model;
     facts.add(chunk.whole === undefined ? membersOf(chunk) : { ...chunk.whole });
     if (!began) yield { type: "head", ...facts.part() };
     began = true;

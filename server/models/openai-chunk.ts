@@ -8,7 +8,11 @@ import { isCount, mediaCounts, tokenCounts } from "./token-counts.ts";
 /** What is read of a chunk; compatible servers leave out or add what they like. */
 export interface Chunk {
   readonly id?: string;
+  /** `error` of an event that is one, in vLLM's and SGLang's own shape. */
+  readonly object?: string;
   readonly error?: unknown;
+  /** Of Groq: why it stopped a stream early, beside the reason of its end. */
+  readonly x_groq?: { readonly error?: unknown } | null;
   readonly model?: string;
   readonly usage?: ChunkUsage | null;
   /** Noise of random length against those who listen to the line. */
@@ -49,6 +53,11 @@ export function chunkOfWhole(whole: WholeChat): ParsedEvent {
   if (choices.length === 0) return { event: "error", data: rest };
   const deltas = choices.map(({ message = {}, ...choice }) => ({ ...choice, delta: message }));
   return { data: { ...rest, choices: deltas, whole } };
+}
+
+/** The error that a chunk says, as any of the servers puts it; null where it says none. */
+export function errorIn(chunk: Chunk): unknown {
+  return (chunk.object === "error" ? chunk : null) ?? (chunk.error || chunk.x_groq?.error || null);
 }
 
 /** What a chunk has besides its choices. One that only says something of others, as Azure's filters send them, has empty names. */

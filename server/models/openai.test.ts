@@ -446,6 +446,81 @@ describe("an answer of OpenAI", () => {
     });
   });
 
+  // By hand: Ollama breaks off so, and some proxies answer so, though the type is that of events.
+  test.each<[string, string, string, string]>([
+    [
+      "an error",
+      '{"error":{"message":"llama runner terminated","type":"api_error"}}\n',
+      "model.provider-failed",
+      "llama runner",
+    ],
+    ["an error with a number", '{\n  "error": { "message": "busy",\n "code": 503 }\n}', "model.overloaded", "busy"],
+    ["an error of vLLM", '{"object":"error","message":"no such luck","code":400}', "model.bad-request", "no such luck"],
+    [
+      "a text",
+      "Internal Server Error",
+      "model.truncated",
+      "broke off: it ended with what is no event: Internal Server",
+    ],
+    ["an answer", '{"choices":[]}', "model.truncated", 'it ended with what is no event: {"choices":[]}'],
+  ])("in whose place, or after whose beginning, stands %s that is no event says so", async (_, said, code, words) => {
+    for (const before of ["", ": ping\r\n\r\n", openaiDelta({ content: "Hi" })])
+      for (const chunks of [[before + said], [...before, ...said]]) {
+        server.play({ chunks });
+        expect(await failure(modelOf())).toMatchObject({ code, message: expect.stringContaining(words) });
+      }
+  });
+
+  // By hand, after the errors that vLLM answers with its statuses, and the types of Groq's SDK, by which it says why a stream was stopped early.
+  test.each<[string, readonly object[], string, string]>([
+    [
+      "vLLM's own shape",
+      [{ object: "error", message: "EngineDeadError", type: "internal_server_error", param: null, code: 500 }],
+      "model.provider-failed",
+      "EngineDeadError",
+    ],
+    [
+      "Groq's, beside its end",
+      [
+        { usage: openaiUsage },
+        { choices: [{ index: 0, delta: {}, finish_reason: "stop" }], x_groq: { error: "over capacity" } },
+      ],
+      "model.provider-failed",
+      "over capacity",
+    ],
+  ])(
+    "with an error in %s is none, though it ends well, and what was counted is booked",
+    async (_, said, code, words) => {
+      const events = said.map((event) => `data: ${JSON.stringify(event)}\n\n`);
+      server.play({
+        chunks: [
+          openaiDelta({ content: "Hi" }),
+          openaiDeltaWith(openaiUsage, ""),
+          ...events,
+          openaiDelta({}, "stop"),
+          "data: [DONE]\n\n",
+        ],
+      });
+      const parts: StreamPart[] = [];
+      await expect(ask(modelOf(), {}, parts)).rejects.toMatchObject({ code, message: `OpenAI: ${words}` });
+      expect(textOf(parts)).toBe("Hi");
+      expect(parts.at(-1)).toMatchObject({ type: "usage", usage: { input: 12, output: 7 } });
+    },
+  );
+
+  test.each(["application/x-ndjson", "application/jsonl"])(
+    "that is JSON a line, %s, says of what type it is",
+    async (type) => {
+      // As Ollama's own API answers, where its address is taken for the compatible one.
+      const chunks = ['{"message":{"content":"a"},"done":false}\n{"done":true}\n'];
+      server.play({ headers: { "content-type": type }, chunks });
+      expect(await failure(modelOf())).toMatchObject({
+        code: "model.provider-failed",
+        message: `OpenAI: the answer is ${type} and no stream of events`,
+      });
+    },
+  );
+
   test("that is a 200 with an error body, or a page, is an error", async () => {
     server.play({ headers: json, chunks: [openaiProtocol.errorBody("bad things")] });
     expect(await failure(modelOf())).toMatchObject({

@@ -16,6 +16,14 @@ async function eventsOf(chunks: readonly Uint8Array[]): Promise<ServerEvent[]> {
   return events;
 }
 
+/** What is returned at the end of a body. */
+async function restOf(chunks: readonly Uint8Array[]): Promise<string> {
+  const events = readEvents(bodyOf(chunks), () => false);
+  let next = await events.next();
+  while (!next.done) next = await events.next();
+  return next.value;
+}
+
 /** Cuts bytes at the places whose flag is set. */
 function split(bytes: Uint8Array, flags: readonly boolean[]): Uint8Array[] {
   const chunks: Uint8Array[] = [];
@@ -70,6 +78,25 @@ describe("server-sent events", () => {
       { data: "one" },
       { data: "tw", cut: true },
     ]);
+  });
+
+  test.each([
+    ["nothing", "data: one\n\n", ""],
+    ["lines that are none", 'data: one\r\n\r\n{"error":\r\n"x"}', '{"error":\r\n"x"}'],
+    ["a body without one", "oh no", "oh no"],
+  ])("are followed by %s, which is returned however its bytes are split", async (_, body, rest) => {
+    const bytes = new TextEncoder().encode(body);
+    for (const size of [1, 7, bytes.length]) {
+      const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) =>
+        bytes.slice(at * size, (at + 1) * size),
+      );
+      expect((await restOf(chunks)).trim()).toBe(rest);
+    }
+  });
+
+  test("are followed by the beginning alone of much", async () => {
+    const chunks = Array.from({ length: 400 }, () => new TextEncoder().encode("x".repeat(1_000)));
+    expect(await restOf(chunks)).toMatch(/^x{64000}$/);
   });
 
   test("longer than the bound are refused instead of filling the memory", async () => {

@@ -13,17 +13,21 @@ export type ByteStream = AsyncIterable<Uint8Array> & { destroy?(): unknown };
 /** The longest line or event taken, in characters: a server cannot fill the memory. */
 export const longestEvent = 1_000_000;
 
+/** From so many characters on no more is kept of what came after the last event. */
+const longestRest = 64_000;
+
 const drainTime = 1_000;
 
 /**
  * The events of a response's body, in order, as the HTML standard has server-sent events: any line ends, comments ignored,
- * UTF-8 split anywhere. Ends after the event for which `isLast` holds, or with the body. Throws a `RangeError` on an event
- * longer than `longestEvent`, and what the body throws. Left early, it closes the connection.
+ * UTF-8 split anywhere. Ends after the event for which `isLast` holds, or with the body, and returns then the beginning of what came after the last event: lines that are no
+ * event, as of a server that says in plain text what went wrong. Throws a `RangeError` on an event longer than `longestEvent`, and what the body throws. Left early, it closes
+ * the connection.
  */
 export async function* readEvents(
   body: ByteStream,
   isLast: (event: ServerEvent) => boolean,
-): AsyncGenerator<ServerEvent, void, undefined> {
+): AsyncGenerator<ServerEvent, string, undefined> {
   const events: ServerEvent[] = [];
   let open = true;
   let complete = false;
@@ -44,24 +48,33 @@ export async function* readEvents(
     if (line > longestEvent) throw tooLong();
     parser.feed(text);
   };
+  let rest = "";
   const decoder = new TextDecoder();
   const reader = body[Symbol.asyncIterator]();
   try {
     while (open) {
       const next = await reader.next();
       open = next.done !== true;
+      const text = next.done === true ? decoder.decode() : decoder.decode(next.value, { stream: true });
       // Some servers leave out the blank line after the last event.
-      feed(next.done === true ? `${decoder.decode()}\n\n` : decoder.decode(next.value, { stream: true }));
+      feed(next.done === true ? `${text}\n\n` : text);
+      if (events.length > 0) rest = afterBlankLine(text);
+      else if (rest.length < longestRest) rest += text;
       for (const event of events.splice(0)) {
         complete = isLast(event);
         yield event;
-        if (complete) return;
+        if (complete) return "";
       }
     }
+    return rest;
   } finally {
     if (complete && open) void drain(body, reader);
     else if (open) await leave(reader);
   }
+}
+
+function afterBlankLine(text: string): string {
+  return text.slice(Math.max(text.lastIndexOf("\n\n"), text.lastIndexOf("\n\r\n"), text.lastIndexOf("\r\r")) + 1);
 }
 
 function tooLong(): RangeError {
