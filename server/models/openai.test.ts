@@ -455,6 +455,12 @@ describe("an answer of OpenAI", () => {
       "llama runner",
     ],
     ["an error with a number", '{\n  "error": { "message": "busy",\n "code": 503 }\n}', "model.overloaded", "busy"],
+    [
+      "a list of errors",
+      '[{"error":{"message":"busy","code":503,"status":"UNAVAILABLE"}}]',
+      "model.overloaded",
+      "busy",
+    ],
     ["an error of vLLM", '{"object":"error","message":"no such luck","code":400}', "model.bad-request", "no such luck"],
     [
       "a text",

@@ -282,3 +282,44 @@ describe.each<[string, (error: object) => Script]>([
     expect(auths).toEqual(sent);
   });
 });
+
+// The error as in https://github.com/continuedev/continue/issues/10530, in a list as Gemini's compatible endpoint puts it (by hand), which no SDK reads.
+describe.each(["here/m", "openai/m", "openai/test-pro", "anthropic/m"])("an error that %s has in a list", (name) => {
+  const google = (code: number, message: string, status: string, details: readonly object[] = []): object[] => [
+    { error: { code, message, status, details } },
+  ];
+
+  test("is the first of it, in the provider's words", async () => {
+    const error = await failure(name, 400, google(400, "Unknown name: frequency", "INVALID_ARGUMENT"));
+    expect(error).toMatchObject({
+      code: "model.bad-request",
+      message: expect.stringMatching(/^(?:here|OpenAI|Anthropic) \(HTTP 400\): Unknown name: frequency$/),
+      facts: { status: 400, response: { error: { status: "INVALID_ARGUMENT" } } },
+    });
+    expect(await failure(name, 400, [])).toMatchObject({ code: "model.bad-request" });
+  });
+
+  test.each<[string, string, readonly object[]]>([
+    ["its words", "API key not valid. Please pass a valid API key.", []],
+    ["its words", "API key expired. Please renew the API key.", []],
+    [
+      "its reason",
+      "No such key.",
+      [{ "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: "API_KEY_INVALID", domain: "googleapis.com" }],
+    ],
+  ])("is of its key by %s: %s", async (_, words, details) => {
+    expect(await failure(name, 400, google(400, words, "INVALID_ARGUMENT", details))).toMatchObject({
+      code: "model.unauthorized",
+      facts: { status: 400, retryable: false, unbilled: true },
+    });
+  });
+
+  test("says when to send it again, and a header says it better", async () => {
+    const info = { "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: "2.5s" };
+    const body = google(429, "You exceeded your current quota.", "RESOURCE_EXHAUSTED", [{ violations: [] }, info]);
+    expect(await failure(name, 429, body)).toMatchObject({ code: "model.rate-limited", facts: { retryAfter: 2_500 } });
+    expect(await failure(name, 429, body, { "retry-after": "7" })).toMatchObject({ facts: { retryAfter: 7_000 } });
+    const odd = google(429, "So it is.", "RESOURCE_EXHAUSTED", [{ retryDelay: "soon" }, { retryDelay: 2 }]);
+    expect((await failure(name, 429, odd)) as ModelError).not.toHaveProperty("facts.retryAfter");
+  });
+});

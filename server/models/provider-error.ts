@@ -25,6 +25,8 @@ interface ErrorBody {
   readonly status?: unknown;
   /** Of OpenRouter: what was wrong with the request. */
   readonly metadata?: unknown;
+  /** Of Google: reasons, and when to send it again. */
+  readonly details?: unknown;
   readonly error?: ErrorBody | string | null;
 }
 
@@ -76,7 +78,7 @@ function keyCure({ keyVariable, title }: ErrorSource): string {
 
 /** Turns a provider's own account of a failure into a `ModelError`. */
 export function failureError(failure: ProviderFailure, source: ErrorSource): ModelError {
-  const { words, labels, status: said } = readBody(failure.body);
+  const { words, labels, status: said, retryAfter } = readBody(failure.body);
   const isRefused = failure.status !== undefined && failure.status >= 300;
   const [code, retryable, cure] = kindOf(isRefused ? failure.status : (said ?? failure.status), labels, words);
   const status = failure.status === undefined ? "" : ` (HTTP ${failure.status})`;
@@ -86,6 +88,7 @@ export function failureError(failure: ProviderFailure, source: ErrorSource): Mod
     // Providers bill no request they answer with an error status.
     ...(failure.status === undefined ? {} : { status: failure.status, unbilled: true }),
     ...(failure.requestId === undefined ? {} : { requestId: failure.requestId }),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
     ...(failure.headers === undefined
       ? {}
       : {
@@ -170,6 +173,9 @@ function kindOf(status: number | undefined, labels: ReadonlySet<string>, words: 
   if (has("content_filter", "content_policy_violation")) return kinds.contentFilter;
   if (has("context_length_exceeded", "exceed_context_size_error")) return kinds.contextLength;
   if (has("string_above_max_length", "request_too_large")) return kinds.tooLarge;
+  // Google's status is that of a bad request.
+  if (has("API_KEY_INVALID") || (status === 400 && /^API key (?:not valid|expired)/.test(words)))
+    return kinds.unauthorized;
   // In an answer that is no error by its status, or in a stream, the words are all there is.
   if (status === undefined || (status >= 400 && status < 500)) {
     if (noCreditWords.test(words)) return kinds.quota;
@@ -213,19 +219,36 @@ function kindOf(status: number | undefined, labels: ReadonlySet<string>, words: 
   return kinds.failed;
 }
 
-function readBody(body: unknown): { words: string; labels: ReadonlySet<string>; status?: number } {
+interface ReadBody {
+  readonly words: string;
+  readonly labels: ReadonlySet<string>;
+  readonly status?: number;
+  /** Milliseconds. */
+  readonly retryAfter?: number;
+}
+
+function readBody(body: unknown): ReadBody {
   const labels = new Set<string>();
   let words: string | undefined;
   let saidStatus: number | undefined;
+  let retryAfter: number | undefined;
   for (let part: unknown = body, depth = 0; part !== null && part !== undefined && depth < 4; depth += 1) {
     if (typeof part !== "object") {
       words ??= String(part);
       break;
     }
-    const { message, type, code, status, metadata, error } = part as ErrorBody;
+    const { message, type, code, status, metadata, details, error } = part as ErrorBody;
     for (const label of [type, code]) if (typeof label === "string") labels.add(label);
     for (const said of [code, status]) if (/^[45]\d\d$/.test(String(said))) saidStatus ??= Number(said);
     if (isMapping(metadata) && "flagged_input" in metadata) labels.add("content_filter");
+    for (const detail of Array.isArray(details) ? details : []) {
+      if (!isMapping(detail)) continue;
+      const { reason, retryDelay } = detail;
+      if (typeof reason === "string") labels.add(reason);
+      // A `Duration` of protocol buffers as JSON: seconds.
+      if (typeof retryDelay === "string" && /^\d+(\.\d+)?s$/.test(retryDelay))
+        retryAfter = parseFloat(retryDelay) * 1_000;
+    }
     if (typeof message === "string" && message !== "") words = message;
     part = error;
   }
@@ -233,6 +256,7 @@ function readBody(body: unknown): { words: string; labels: ReadonlySet<string>; 
     words: words ?? JSON.stringify(body) ?? "no reason given",
     labels,
     ...(saidStatus === undefined ? {} : { status: saidStatus }),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
   };
 }
 

@@ -4,8 +4,8 @@ import type { Leaving } from "./response-of.ts";
 const longestText = 64_000;
 
 /**
- * A `fetch` whose failed answers have their beginning alone, for an SDK reads them whole before it throws, and whose errors an SDK does not
- * take for its own: of what it thinks is its limit of time it forgets the cause.
+ * A `fetch` whose failed answers have their beginning alone, for an SDK reads them whole before it throws, and of a list of errors, as Gemini's compatible endpoint sends it, the
+ * first: SDKs find nothing in one. Its own errors an SDK does not take for its own: of what it thinks is its limit of time it forgets the cause.
  */
 export function providerFetch(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
   return async (input, init: (RequestInit & Leaving) | undefined) => {
@@ -18,8 +18,18 @@ export function providerFetch(fetch: typeof globalThis.fetch): typeof globalThis
     const headers = new Headers(response.headers);
     // It is not compressed any more.
     for (const name of ["content-encoding", "content-length"]) headers.delete(name);
-    return new Response(await beginningOf(response), { status, statusText, headers });
+    return new Response(firstOf(await beginningOf(response)), { status, statusText, headers });
   };
+}
+
+/** The first of a list as JSON; any other text as it is. */
+function firstOf(text: string): string {
+  if (!text.trimStart().startsWith("[")) return text;
+  try {
+    return JSON.stringify((JSON.parse(text) as readonly unknown[])[0]) ?? text;
+  } catch {
+    return text;
+  }
 }
 
 /** The beginning of a body as text; what came before it broke off, where it did. */
