@@ -155,8 +155,8 @@ function endedEarly(rest: string, source: ErrorSource): ModelError {
     .join("\n")
     .trim();
   if (said === "") return truncatedError(source);
-  const json = jsonIn(said);
-  const body: unknown = Array.isArray(json) ? json[0] : json;
+  const parsed = jsonIn(said);
+  const body: unknown = Array.isArray(parsed) ? parsed[0] : parsed;
   if (isMapping(body) && (body["error"] || body["object"] === "error")) return failureError({ body }, source);
   return truncatedError(source, new Error(`it ended with what is no event: ${redacted(said, source, 200)}`));
 }

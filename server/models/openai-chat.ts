@@ -106,7 +106,8 @@ async function* answerParts(stream: HttpStream, source: ErrorSource): AsyncGener
   for await (const { event, data } of stream.events) {
     const chunk = data as Chunk;
     const error = errorIn(chunk) ?? (event === "error" ? chunk : null);
-    if (chunk.usage) usage = chunkUsage(chunk.usage, thoughts);
+    const counted = chunk.usage ?? chunk.x_groq?.usage;
+    if (counted) usage = chunkUsage(counted, thoughts);
     if (error !== null) {
       if (usage.input !== undefined) yield { type: "usage", usage };
       throw failureError({ body: error }, source);

@@ -11,8 +11,8 @@ export interface Chunk {
   /** `error` of an event that is one, in vLLM's and SGLang's own shape. */
   readonly object?: string;
   readonly error?: unknown;
-  /** Of Groq: why it stopped a stream early, beside the reason of its end. */
-  readonly x_groq?: { readonly error?: unknown } | null;
+  /** Of Groq: why it stopped a stream early, beside the reason of its end, and its counts. */
+  readonly x_groq?: { readonly error?: unknown; readonly usage?: ChunkUsage | null } | null;
   readonly model?: string;
   readonly usage?: ChunkUsage | null;
   /** Noise of random length against those who listen to the line. */
@@ -123,6 +123,8 @@ export interface ChunkUsage {
   readonly prompt_tokens_details?:
     | (MediaTokens & { readonly cached_tokens?: number; readonly cache_write_tokens?: number })
     | null;
+  /** Of DeepSeek, whose reference has it in place of `prompt_tokens_details`: https://api-docs.deepseek.com/api/create-chat-completion */
+  readonly prompt_cache_hit_tokens?: number;
   readonly completion_tokens_details?: (MediaTokens & { readonly reasoning_tokens?: number }) | null;
 }
 
@@ -144,7 +146,7 @@ export function chunkUsage(usage: ChunkUsage, thoughts: ThoughtCount = "said"): 
   return tokenCounts({
     input: usage.prompt_tokens,
     ...outputOf(usage, thoughts),
-    cachedInput: sent?.cached_tokens,
+    cachedInput: sent?.cached_tokens ?? usage.prompt_cache_hit_tokens,
     cacheWrite: sent?.cache_write_tokens,
     ...mediaCounts("audio", sent?.audio_tokens, answered?.audio_tokens),
     ...mediaCounts("image", sent?.image_tokens, answered?.image_tokens),

@@ -246,6 +246,25 @@ describe("an answer of OpenAI", () => {
     });
   });
 
+  // By hand after https://api-docs.deepseek.com/api/create-chat-completion and the types of Groq's SDK.
+  test.each<[string, object, object]>([
+    [
+      "DeepSeek counts as read from its cache",
+      { usage: { prompt_tokens: 20, completion_tokens: 9, total_tokens: 29, prompt_cache_hit_tokens: 8 } },
+      { input: 20, output: 9, cachedInput: 8 },
+    ],
+    [
+      "DeepSeek counts twice",
+      { usage: { ...openaiUsage, prompt_cache_hit_tokens: 4 } },
+      { input: 12, output: 7, cachedInput: 4, reasoning: 2 },
+    ],
+    ["Groq counts beside the protocol", { x_groq: { id: "r", usage: openaiUsage } }, { input: 12, output: 7 }],
+  ])("has what %s among its tokens", async (_, counts, counted) => {
+    const end = openaiChunk({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }], usage: null, ...counts });
+    server.play({ chunks: [openaiDelta({ content: "Hi" }), end, "data: [DONE]\n\n"] });
+    expect((await ask(modelOf("here/model"))).at(-1)).toMatchObject({ type: "finish", usage: counted });
+  });
+
   // By hand: no such server is known, and none is trusted to mean by its sum what Gemini does.
   test.each([
     ["more", 105],
