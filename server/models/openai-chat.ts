@@ -124,8 +124,9 @@ async function* answerParts(stream: HttpStream, source: ErrorSource): AsyncGener
     const text = said ?? choice.text;
     // Old servers of Ollama say with an empty text that it goes on.
     const end = choice.finish_reason || finish;
-    // OpenRouter sends its usage after the end in one more choice, and Azure what its filters say.
-    if (finish !== undefined && (text || thought || end !== finish)) throw wentOn(source);
+    // OpenRouter sends its usage after the end in one more choice, and Azure what its filters say, which may be that they stop it.
+    const isOtherEnd = end !== finish && !(end && finishReason(end) === "content-filter");
+    if (finish !== undefined && (text || thought || isOtherEnd)) throw wentOn(source);
     if (thought) yield { type: "reasoning", text: thought };
     if (choice.delta?.refusal) refused = true;
     if (text) yield { type: "text", text };

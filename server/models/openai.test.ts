@@ -391,6 +391,32 @@ describe("an answer of OpenAI", () => {
     });
   });
 
+  // By hand after "Asynchronous filtering" of the same page, whose signal may come when all is said.
+  test("is filtered where Azure's asynchronous filter says so after it stopped, but not with more of a text", async () => {
+    const signal = (delta: object): string =>
+      openaiChunk({
+        ...{ id: "", object: "", created: 0, model: "" },
+        choices: [
+          {
+            ...{ index: 0, delta, finish_reason: "content_filter" },
+            content_filter_results: { hate: { filtered: true, severity: "high" } },
+            content_filter_offsets: { check_offset: 0, start_offset: 0, end_offset: 2 },
+          },
+        ],
+      });
+    const said = [openaiDelta({ content: "Hi" }), openaiDelta({}, "stop")];
+    const counted = openaiChunk({ choices: [], usage: openaiUsage });
+    server.play({ chunks: [...said, signal({}), counted, "data: [DONE]\n\n"] });
+    expect((await ask(modelOf())).at(-1)).toMatchObject({
+      ...{ type: "finish", reason: "content-filter", usage: { input: 12, output: 7 } },
+      raw: { choice: { finish_reason: "content_filter", content_filter_results: { hate: { filtered: true } } } },
+    });
+    server.play({ chunks: [...said, signal({ content: "!" }), "data: [DONE]\n\n"] });
+    expect(await failure(modelOf())).toMatchObject({ message: expect.stringContaining("went on after its end") });
+    server.play({ chunks: [said[0]!, signal({}), said[1]!, "data: [DONE]\n\n"] });
+    expect(await failure(modelOf())).toMatchObject({ message: expect.stringContaining("went on after its end") });
+  });
+
   // By hand after https://github.com/ollama/ollama/issues/4357
   test.each(["abort", "error", "insufficient_system_resource"])(
     "that its server ended as %s did not come whole, which is said with its text and its usage",
