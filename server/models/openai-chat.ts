@@ -2,6 +2,7 @@ import type OpenAI from "openai";
 import type { Usage } from "#server/notebook/services.ts";
 import { anyObject } from "./any-object.ts";
 import { toAnswerSchema } from "./answer-schema.ts";
+import { inDialect, type ChatDialect, type KnownDialect } from "./chat-dialect.ts";
 import { chatOnlyError } from "./chat-only-error.ts";
 import { unwrapped } from "./unwrapped.ts";
 import { openStream, partsOf, type HttpStream } from "./http-stream.ts";
@@ -23,7 +24,7 @@ import { protocolOf, type ResponsesUse } from "./openai-protocol.ts";
 import { responsesBody, responsesStream, type SummaryState } from "./openai-responses.ts";
 import { withKeys } from "./provider-keys.ts";
 import { failureError, notWhole, truncatedError, wentOn, type ErrorSource } from "./provider-error.ts";
-import type { SendRequest } from "./response-of.ts";
+import type { SendOptions, SendRequest } from "./response-of.ts";
 import { gatherFacts } from "./provider-facts.ts";
 import { thoughtApart } from "./thought-apart.ts";
 
@@ -32,8 +33,8 @@ export interface OpenAIChatOptions extends OpenAIAccount {
   readonly name: string;
   readonly model: string;
   readonly effect: "model" | "paid";
-  /** The provider's word for the limit of tokens: OpenAI's newer models refuse `max_tokens`, most others know only that. */
-  readonly maxTokens: "max_tokens" | "max_completion_tokens";
+  /** The words it is asked in, until it wants others. */
+  readonly dialect: ChatDialect;
   /** Whether text can be continued at `/completions`. */
   readonly completions: boolean;
   /** Which requests go through Responses instead. */
@@ -49,12 +50,14 @@ export interface OpenAIChatOptions extends OpenAIAccount {
  * Source: OpenAI API reference, "Chat Completions" and "Streaming".
  */
 export function openAIChatModel(options: OpenAIChatOptions, settings: ProviderSettings): ChatModel {
+  // Of the model and not of its endpoint: one that passes requests on has models of several servers.
+  const known: KnownDialect = { dialect: options.dialect };
   return withKeys(keysOf(options, settings), (key) =>
-    unwrapped(chatModel(options, openAIClient(options, settings, key))),
+    unwrapped(chatModel(options, openAIClient(options, settings, key), known)),
   );
 }
 
-function chatModel(options: OpenAIChatOptions, connect: OpenAIConnection): ChatModel {
+function chatModel(options: OpenAIChatOptions, connect: OpenAIConnection, known: KnownDialect): ChatModel {
   const { name, identity, effect } = options;
   const summary: SummaryState = { refused: false };
   return {
@@ -69,7 +72,7 @@ function chatModel(options: OpenAIChatOptions, connect: OpenAIConnection): ChatM
       // Who was refused summaries once is not refused the whole of a request for them.
       post: async (request, images) =>
         openAIPost(
-          { ...options, summaries: options.summaries && !summary.refused },
+          { ...options, dialect: known.dialect, summaries: options.summaries && !summary.refused },
           request,
           await postImages(request.images, images),
         ),
@@ -83,8 +86,9 @@ function chatModel(options: OpenAIChatOptions, connect: OpenAIConnection): ChatM
         return;
       }
       const images = await encodeImages(request.images);
-      const send =
+      const create =
         request.completion === undefined ? chat(client, options, request, images) : complete(client, options, request);
+      const send: SendRequest = (sending) => inDialect(known, (dialect) => create(dialect, sending));
       const stream = await openStream(send, ({ data }) => data === "[DONE]", source, signal, {
         wholeAs: request.whole ? (body) => [chunkOfWhole(body)] : undefined,
         leaves: request.sending?.leaves,
@@ -155,27 +159,34 @@ function isGemini({ title, model, baseUrl }: ErrorSource): boolean {
   return /gemini|generativelanguage\.googleapis\.com/i.test(`${title} ${model} ${baseUrl}`);
 }
 
+type Create = (dialect: ChatDialect, sending: SendOptions) => Promise<Response>;
+
 function chat(
   client: OpenAI,
   options: OpenAIChatOptions,
   request: ChatRequest,
   images: readonly EncodedImage[],
-): SendRequest {
-  const body = { ...chatBody(options, request, images), ...streaming(request) };
-  return (sending) => client.chat.completions.create(body, sending).asResponse();
+): Create {
+  return (dialect, sending) => {
+    const body = { ...chatBody({ ...options, dialect }, request, images), ...streaming(dialect, request) };
+    return client.chat.completions.create(body, sending).asResponse();
+  };
 }
 
-function complete(client: OpenAI, options: OpenAIChatOptions, request: ChatRequest): SendRequest {
+function complete(client: OpenAI, options: OpenAIChatOptions, request: ChatRequest): Create {
   if (!options.completions) throw chatOnlyError(options.name);
-  const body = { ...completionBody(options, request), ...streaming(request) };
-  return (sending) => client.completions.create(body, sending).asResponse();
+  return (dialect, sending) => {
+    const body = { ...completionBody({ ...options, dialect }, request), ...streaming(dialect, request) };
+    return client.completions.create(body, sending).asResponse();
+  };
 }
 
-function streaming({ whole }: ChatRequest) {
-  return whole ? {} : { stream: true as const, stream_options: { include_usage: true } };
+function streaming({ asksForUsage }: ChatDialect, { whole }: ChatRequest) {
+  if (whole) return {};
+  return { stream: true as const, ...(asksForUsage && { stream_options: { include_usage: true } }) };
 }
 
-type Named = Pick<OpenAIChatOptions, "name" | "model" | "maxTokens" | "responses" | "summaries">;
+type Named = Pick<OpenAIChatOptions, "name" | "model" | "dialect" | "responses" | "summaries">;
 
 /** A request as OpenAI's protocols have it, with places for its images where they are not given. */
 export function openAIPost(
@@ -206,7 +217,7 @@ function chatBody(
         ? { role: "user", content: pictures(message.content, images) }
         : { role: message.role, content: message.content },
     ),
-    ...sampling(options, request),
+    ...sampling(options.dialect, request),
     ...(reasoning_effort === undefined ? {} : { reasoning_effort: reasoning_effort as OpenAI.ReasoningEffort }),
     ...(schema === null
       ? request.jsonObject === true && { response_format: { type: "json_object" as const } }
@@ -230,17 +241,17 @@ function completionBody(options: Named, request: ChatRequest): OpenAI.Completion
   return {
     model: options.model,
     prompt: request.completion ?? "",
-    ...sampling({ ...options, maxTokens: "max_tokens" }, request),
+    ...sampling({ ...options.dialect, maxTokens: "max_tokens" }, request),
   };
 }
 
-function sampling({ maxTokens }: Named, { parameters }: ChatRequest) {
+function sampling({ maxTokens, seed: seedWord }: ChatDialect, { parameters }: ChatRequest) {
   const { temperature, top_p, max_tokens, stop, seed } = parameters;
   return {
     ...(temperature === undefined ? {} : { temperature }),
     ...(top_p === undefined ? {} : { top_p }),
     ...(max_tokens === undefined ? {} : { [maxTokens]: max_tokens }),
     ...(stop === undefined ? {} : { stop: [...stop] }),
-    ...(seed === undefined ? {} : { seed }),
+    ...(seed === undefined ? {} : { [seedWord]: seed }),
   };
 }

@@ -1,6 +1,7 @@
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { nearestName } from "#server/notebook/nearest-name.ts";
 import type { CellError } from "#server/notebook/value.ts";
+import { dialectAt } from "./chat-dialect.ts";
 import { listCompatibleModels } from "./lists/list-compatible-models.ts";
 import { defineProvider, type ProviderSettings } from "./model.ts";
 import { openAIChatModel } from "./openai-chat.ts";
@@ -44,17 +45,17 @@ export function endpointsOf({
 /**
  * Any server that speaks OpenAI's protocol: `ollama/qwen3` is the model `qwen3` at the endpoint `ollama`, and
  * `openai-compatible/ollama/qwen3` the same in full. Text to be continued goes to `/completions`, a schema is sent as
- * `response_format` of type `json_schema`, and the limit of tokens as `max_tokens`. A server on this machine that needs no key
+ * `response_format` of type `json_schema`, and what servers say in different words as `dialectAt` has it. A server on this machine that needs no key
  * costs nothing.
  */
 export const openAICompatible = defineProvider({
   name: "openai-compatible",
   title: "OpenAI-compatible server",
-  chatModel: (model, settings) =>
-    openAIChatModel(
-      { ...place(model, settings), maxTokens: "max_tokens", completions: true, responses: "asked", summaries: false },
-      settings,
-    ),
+  chatModel: (model, settings) => {
+    const at = place(model, settings);
+    const dialect = dialectAt(at.title, at.baseUrl);
+    return openAIChatModel({ ...at, dialect, completions: true, responses: "asked", summaries: false }, settings);
+  },
   embeddingModel: (model, settings) => openAIEmbeddingModel(place(model, settings), settings),
   listModels: async (settings, signal, name) =>
     listCompatibleModels(name, place(`${name}/any`, settings), settings, signal),

@@ -1,3 +1,4 @@
+import { usualDialect } from "./chat-dialect.ts";
 import { listOpenAIModels } from "./lists/list-openai-models.ts";
 import { defineProvider } from "./model.ts";
 import { openAIChatModel } from "./openai-chat.ts";
@@ -26,7 +27,7 @@ export const openai = defineProvider({
         name: `openai/${model}`,
         model,
         effect: "paid",
-        maxTokens: "max_completion_tokens",
+        dialect: { ...usualDialect, maxTokens: "max_completion_tokens" },
         completions: false,
         ...responsesOf(model, settings),
       },

@@ -45,7 +45,7 @@ describe("what is copied and pasted again", () => {
   test("has the same model, messages and parameters", async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.constantFrom("openai/gpt-5-mini", "openai/gpt-4o", "anthropic/claude-x", "groq/llama"),
+        fc.constantFrom("openai/gpt-5-mini", "openai/gpt-4o", "anthropic/claude-x", "groq/llama", "mistral/small"),
         fc.array(fc.record({ role, content }), { minLength: 1 }),
         fc.record({
           temperature: fc.constantFrom(0, 0.5),
@@ -166,4 +166,12 @@ test("a picture has its place in the code, and a person is told to put it there"
     expect(code).toContain("BASE64_OF_the_front.png");
     expect(notice).toContain("BASE64_OF_the_front.png");
   }
+});
+
+test("a seed for Mistral stands in its own word, which OpenAI's library for Python has no argument for", async () => {
+  const asked = { model: "mistral/small", messages: request.messages, parameters: { seed: 3 } };
+  const { code } = await requestCode(asked, "curl", models);
+  expect(code).toContain('"random_seed": 3');
+  expect(requestCell(readPastedRequest(code)!, models).text).toContain("seed: 3");
+  expect((await requestCode(asked, "python", models)).code).toContain('extra_body={"random_seed": 3}');
 });

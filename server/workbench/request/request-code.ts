@@ -1,3 +1,4 @@
+import { usualDialect } from "#server/models/chat-dialect.ts";
 import { imagePlaces } from "#server/models/image-input.ts";
 import type { Models } from "#server/models/index.ts";
 import type { ChatRequest, HttpModel, HttpPost } from "#server/models/model.ts";
@@ -44,7 +45,7 @@ export async function requestCode(
   return { code: codeIn(language, sent), notice: notices.length === 0 ? null : notices.join(" ") };
 }
 
-const chatAlone = { maxTokens: "max_tokens", responses: "asked", summaries: false } as const;
+const chatAlone = { dialect: usualDialect, responses: "asked", summaries: false } as const;
 const anywhere = { protocol: "openai", baseUrl: null, keyVariable: "OPENAI_API_KEY" } as const;
 
 function codeIn(language: CodeLanguage, sent: Sent): string {
@@ -108,11 +109,16 @@ function pythonCode(sent: Sent): string {
     "",
     `client = ${library}(${settings.join(", ")})`,
     `answer = client.${call}(`,
-    ...Object.entries(body).map(([name, value]) => `    ${name}=${pythonText(value as Datum)},`),
+    ...Object.entries(inPython(body)).map(([name, value]) => `    ${name}=${pythonText(value as Datum)},`),
     ")",
     `print(answer.${text})`,
     "",
   ].join("\n");
+}
+
+/** What OpenAI's library for Python has no argument for goes in `extra_body`; that for TypeScript sends what it is given. */
+function inPython({ random_seed, ...body }: HttpPost["body"]): HttpPost["body"] {
+  return random_seed === undefined ? body : { ...body, extra_body: { random_seed } };
 }
 
 function typescriptCode(sent: Sent): string {

@@ -24,6 +24,7 @@ const renamed: { readonly [member: string]: string } = {
   max_completion_tokens: "max_tokens",
   max_output_tokens: "max_tokens",
   stop_sequences: "stop",
+  random_seed: "seed",
   n: "repeat",
 };
 const settable = new Set(["temperature", "top_p", "max_tokens", "stop", "seed", "repeat", "reasoning_effort"]);
