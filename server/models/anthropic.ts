@@ -99,7 +99,8 @@ function modelWith(
       const send = (sending: SendOptions): Promise<Response> =>
         sdk.post("/v1/messages", { body, stream, ...sending }).asResponse();
       const answer = await openStream(send, ({ event }) => event === "message_stop", source, signal, {
-        wholeAs: stream ? undefined : wholeEvents,
+        whole: request.whole,
+        wholeAs: wholeEvents,
         leaves: request.sending?.leaves,
       });
       yield* partsOf(answer, answerParts, source, signal);

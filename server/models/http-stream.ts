@@ -33,8 +33,10 @@ interface Seen {
 export interface StreamReading {
   /** Whether the last event is given too. */
   readonly lastIsGiven?: boolean;
-  /** The events as which a whole answer is read; given where the request asks for one, and not for a stream. */
-  readonly wholeAs?: ((body: object) => Iterable<ParsedEvent>) | undefined;
+  /** Whether the request asks for a whole answer, and not for a stream. */
+  readonly whole?: boolean | undefined;
+  /** The events as which a whole answer is read; what is none is one event called `error`. */
+  readonly wholeAs: (body: object) => Iterable<ParsedEvent>;
   /** When the request may leave: at once where absent. */
   readonly leaves?: Promise<void> | undefined;
 }
@@ -42,29 +44,28 @@ export interface StreamReading {
 /**
  * Sends a request and reads its answer as a stream of JSON events up to the last, which is not given unless it is asked for. Everything that can go
  * wrong is a `ModelError`: an HTTP error, a refused connection, a 200 whose body is no stream, broken JSON, a body that ends
- * before the last event (`model.truncated`). Abort rejects with the signal's reason. So it is with an answer that was asked for whole, of which
- * nothing is given before all of it is there.
+ * before the last event (`model.truncated`). Abort rejects with the signal's reason. So it is with a whole answer, of which
+ * nothing is given before all of it is there. One that comes whole and was asked for as a stream, or the other way round, is read as it comes: it is paid for.
  */
 export async function openStream(
   send: SendRequest,
   isLast: (event: ServerEvent) => boolean,
   source: ErrorSource,
   signal: AbortSignal,
-  { lastIsGiven = false, wholeAs, leaves }: StreamReading = {},
+  { lastIsGiven = false, whole = false, wholeAs, leaves }: StreamReading,
 ): Promise<HttpStream> {
   const response = await responseOf(send, source, signal, leaves);
-  const expected = wholeAs === undefined ? stream : json;
   const type = response.headers.get("content-type");
-  if (type !== null && !expected.type.test(type))
-    throw await notExpected(response, type, expected.words, source, signal);
-  const seen: Seen = { what: wholeAs === undefined ? "no event" : "no answer" };
+  const isWhole = type === null ? whole : jsonType.test(type);
+  if (type !== null && !isWhole && !streamType.test(type))
+    throw await notExpected(response, `${type} and no ${whole ? "JSON" : "stream of events"}`, source, signal);
+  const seen: Seen = { what: isWhole ? "no answer" : "no event" };
   return {
     seen,
     head: { type: "head", ...requestIdIn(response.headers), limits: providerLimits(response.headers) },
-    events:
-      wholeAs === undefined
-        ? parsedEvents(response, isLast, lastIsGiven, seen, source, signal)
-        : wholeEvents(response, wholeAs, seen, source, signal),
+    events: isWhole
+      ? wholeEvents(response, wholeAs, whole, seen, source, signal)
+      : parsedEvents(response, isLast, lastIsGiven, seen, source, signal),
   };
 }
 
@@ -98,20 +99,50 @@ export async function* partsOf(
 /** The longest answer that is read: whole in bytes, of a stream in characters of its text and of what was thought. */
 const longestAnswer = 10_000_000;
 
-const stream = { type: /^text\/event-stream\b/i, words: "no stream of events" };
+const streamType = /^text\/event-stream/i;
 /** One value: none of the types that have one a line. */
-const json = { type: /^(?!.*(?:ndjson|jsonl|json-seq)).*json/i, words: "no JSON" };
+const jsonType = /^(?!.*(?:ndjson|jsonl|json-seq)).*json/i;
 
 async function* wholeEvents(
   response: Response,
   wholeAs: (body: object) => Iterable<ParsedEvent>,
+  whole: boolean,
   seen: Seen,
   source: ErrorSource,
   signal: AbortSignal,
 ): AsyncGenerator<ParsedEvent, void, undefined> {
-  const body = await readWhole(response, longestAnswer, source, signal);
+  const elsewhere = (error: ModelError): ModelError => saidElsewhere(error, whole, source);
+  const body = await readWhole(response, longestAnswer, source, signal).catch((thrown: unknown) => {
+    throw thrown instanceof ModelError ? elsewhere(thrown) : thrown;
+  });
   seen.data = body;
-  yield* wholeAs(body);
+  for (const event of wholeAs(body)) {
+    if (event.event === "error") throw noAnswer(body, response.headers, source, elsewhere);
+    yield event;
+  }
+}
+
+/** An object that is no answer: an error in the provider's words, or what `elsewhere` says of it. */
+function noAnswer(
+  body: object,
+  headers: Headers,
+  source: ErrorSource,
+  elsewhere: (error: ModelError) => ModelError,
+): ModelError {
+  const said = failureError({ body, headers }, source);
+  const { error, message } = body as { readonly error?: unknown; readonly message?: unknown };
+  return error || message ? said : elsewhere(unread("no answer", JSON.stringify(body), source).with(said.facts));
+}
+
+/** An error of JSON that is no answer and no error by its words: most often something else is at that address, and asking again would not help. */
+function saidElsewhere(error: ModelError, whole: boolean, { baseUrl, title, model }: ErrorSource): ModelError {
+  if (error.code !== "model.provider-failed") return error;
+  return new ModelError(error.code, error.message, {
+    ...error.facts,
+    retryable: false,
+    cause: error,
+    cure: `Check that ${baseUrl} is where ${title} has this API.${whole ? "" : ` If ${model} does not stream, say so of it on the page Models.`}`,
+  });
 }
 
 async function* parsedEvents(
@@ -181,27 +212,19 @@ const misread = {
   "no answer": "the answer is not as answers are",
 };
 
-function unread(what: keyof typeof misread, text: string, source: ErrorSource, cause: unknown): ModelError {
+function unread(what: keyof typeof misread, text: string, source: ErrorSource, cause?: unknown): ModelError {
   return failureError({ body: { message: `${misread[what]}: ${redacted(text, source, 200)}` }, cause }, source);
 }
 
-/** A 200 of another kind than was asked for is an error whatever it says: most often an error object, or a page of a proxy. */
+/** A 200 that is neither is an error whatever it says: most often a page of a proxy. */
 async function notExpected(
   response: Response,
-  type: string,
-  words: string,
+  what: string,
   source: ErrorSource,
   signal: AbortSignal,
-): Promise<Error> {
-  try {
-    const text = await beginningOf(response);
-    const body: unknown = json.type.test(type) ? JSON.parse(text) : null;
-    if (typeof body === "object" && body !== null && "error" in body && body.error)
-      return failureError({ body, headers: response.headers }, source);
-  } catch (thrown) {
-    signal.throwIfAborted();
-    return toModelError(thrown, source).with(requestIdIn(response.headers));
-  }
-  const message = `the answer is ${type} and ${words}`;
-  return failureError({ body: { message }, headers: response.headers }, source);
+): Promise<ModelError> {
+  // Its connection is free, or closed.
+  await beginningOf(response);
+  signal.throwIfAborted();
+  return failureError({ body: { message: `the answer is ${what}` }, headers: response.headers }, source);
 }

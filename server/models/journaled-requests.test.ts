@@ -91,7 +91,12 @@ describe.each(chatProviders)(
       const page = { headers: { "content-type": "text/html" }, chunks: ["<html>"] };
       expect(await endOf(model, [page])).toMatchObject({ state: "failed", requestId: "request-1" });
       const broken = { headers: json, chunks: ['{"error":'] };
-      expect(await endOf(model, [broken])).toMatchObject({ state: "failed", requestId: "request-1" });
+      expect(await endOf(model, [broken])).toMatchObject({ state: "truncated", requestId: "request-1" });
+      const elsewhere = { headers: json, chunks: ['{"detail":"not loaded"}'] };
+      expect(await endOf(model, [elsewhere])).toMatchObject({
+        ...{ state: "failed", requestId: "request-1" },
+        response: { error: { detail: "not loaded" } },
+      });
     });
 
     test("of each attempt, refused or too late, and of the answer in the end", async () => {

@@ -90,7 +90,8 @@ function chatModel(options: OpenAIChatOptions, connect: OpenAIConnection, known:
         request.completion === undefined ? chat(client, options, request, images) : complete(client, options, request);
       const send: SendRequest = (sending) => inDialect(known, (dialect) => create(dialect, sending));
       const stream = await openStream(send, ({ data }) => data === "[DONE]", source, signal, {
-        wholeAs: request.whole ? (body) => [chunkOfWhole(body)] : undefined,
+        whole: request.whole,
+        wholeAs: (body) => [chunkOfWhole(body)],
         leaves: request.sending?.leaves,
       });
       const parts = partsOf(stream, answerParts, source, signal);

@@ -64,7 +64,8 @@ export async function* responsesStream(
   };
   const stream = await openStream(send, isEnd, source, signal, {
     lastIsGiven: true,
-    wholeAs: request.whole ? wholeEvents : undefined,
+    whole: request.whole,
+    wholeAs: wholeEvents,
     leaves: request.sending?.leaves,
   });
   yield* partsOf(stream, answerParts, source, signal);
@@ -161,7 +162,7 @@ function* wholeEvents(body: AnyResponse): Generator<ParsedEvent, void, undefined
       yield { data: { type: "response.completed", response: body } };
       return;
     default:
-      yield { data: { type: "error", error: body.error ?? body } };
+      yield { event: "error", data: body };
   }
 }
 

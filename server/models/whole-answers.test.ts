@@ -99,6 +99,35 @@ describe.each(chatProviders)("$name, of a model that does not stream,", ({ name,
     expect(raw).toEqual(saidIn(JSON.parse(protocol.whole(parts))));
   });
 
+  test.each(["a stream that comes whole", "a whole answer that comes as a stream"])(
+    "is read as it comes: %s",
+    async (way) => {
+      const comesWhole = way.startsWith("a stream");
+      const script = comesWhole ? answer(protocol.whole(parts)) : { chunks: [protocol.answer(parts)] };
+      const got = await read(model, script, comesWhole ? streaming : whole);
+      expect(textOf(got)).toBe(parts.join(""));
+      expect(finishOf(got)).toMatchObject({ reason: "stop", usage: { input: 12, output: 7 } });
+    },
+  );
+
+  test.each(["a stream", "a whole answer"])(
+    "that is asked for %s and gives an object that is none says where to look, and is not asked again",
+    async (way) => {
+      server.play(answer('{"detail":"not loaded"}'));
+      const of = way === "a stream" ? streaming : whole;
+      const thrown: unknown = await collect(of.chatModel(model).stream(request, new AbortController().signal)).catch(
+        (e: unknown) => e,
+      );
+      expect(thrown).toMatchObject({
+        message: expect.stringContaining('the answer is not as answers are: {"detail":"not loaded"}'),
+        cure: expect.stringMatching(
+          way === "a stream" ? /is where .* has this API\. .* page Models/ : /is where .* has this API\.$/,
+        ),
+        facts: { retryable: false, requestId: "request-1" },
+      });
+    },
+  );
+
   test.each<[string, (protocol: Protocol) => Script, string, RegExp]>([
     ["a 200 with an error", ({ errorBody }) => answer(errorBody("no such luck")), "model.bad-request", /no such luck/],
     ["an error in words of its own", () => answer('{"detail":"not loaded"}'), "model.provider-failed", /not loaded/],
@@ -108,7 +137,6 @@ describe.each(chatProviders)("$name, of a model that does not stream,", ({ name,
       "model.provider-failed",
       /text\/html and no JSON/,
     ],
-    ["a stream", ({ answer: of }) => ({ chunks: [of(parts)] }), "model.provider-failed", /event-stream and no JSON/],
     ["what is no JSON", () => answer("{'text': 1}"), "model.provider-failed", /no JSON: \{'text': 1\}/],
     ["what is no object", () => answer("[1, 2]"), "model.provider-failed", /no object: \[1, 2\]/],
     [
