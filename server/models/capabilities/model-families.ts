@@ -120,7 +120,7 @@ export const modelFamilies: readonly ModelFamily[] = [
     source: "https://api-docs.deepseek.com/api/create-chat-completion",
     read: "2025-12",
   },
-  // A schema goes with no stream there, and every call here is one.
+  // A schema goes with no stream there, and which words of JSON Schema it may have is not known here: `minItems` is refused.
   { at: ["groq", "api.groq.com"], names: /./, says: { jsonSchema: false }, ...groqFormats },
   {
     at: ["mistral", "api.mistral.ai"],
