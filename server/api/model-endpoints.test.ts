@@ -122,6 +122,17 @@ test("a mistake in the file is told with its line, and what was read before stan
   expect(await say("ollama/two")).toBe("from there");
   const problem = { code: "models.endpoints", message: "endpoints.yaml, line 2: nowhere is no HTTP address" };
   expect((await api.caller.models.endpoints()).problem).toMatchObject(problem);
+  for (const model of ["gpu/one", "openai-compatible/gpu/one"])
+    await expect(say(model)).rejects.toMatchObject({
+      cause: {
+        code: "model.unknown",
+        message: expect.stringMatching(
+          /called gpu among those that were read before\. endpoints\.yaml, line 2: nowhere/,
+        ),
+        cure: expect.stringMatching(/^Write it as in .* (Providers are|Name it as)/),
+      },
+    });
+  await expect(say("gpu")).rejects.toMatchObject({ cause: { message: expect.not.stringContaining("endpoints.yaml") } });
   await api.workspace.restart();
   expect(() => api.workspace.runtime.models.chatModel("ollama/two")).toThrow(expect.objectContaining(problem));
   expect(api.workspace.runtime.models.chatModel("openai/gpt-5-mini").name).toBe("openai/gpt-5-mini");

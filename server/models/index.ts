@@ -5,7 +5,7 @@ import { capable } from "./capabilities/capable.ts";
 import { knownCapabilities, type KnownCapabilities, type ModelFacts } from "./capabilities/known-capabilities.ts";
 import { echo } from "./echo.ts";
 import type { ChatModel, EmbeddingModel, ModelListing, ModelProvider, ProviderSettings } from "./model.ts";
-import { openAICompatible, endpointsOf, endpointsUnknown } from "./openai-compatible.ts";
+import { openAICompatible, endpointsOf, endpointsUnknown, unreadEndpoints } from "./openai-compatible.ts";
 import { openai } from "./openai.ts";
 import { remember } from "./remember.ts";
 
@@ -59,7 +59,7 @@ export function createModels(
     if (provider !== undefined && model !== "") return { provider, model };
     if (Object.hasOwn(endpoints, first) && model !== "") return { provider: openAICompatible, model: name };
     if (settings.endpointsProblem) throw endpointsUnknown(settings.endpointsProblem);
-    throw unknownModel(name, first, [...byName.keys(), ...Object.keys(endpoints)]);
+    throw unknownModel(name, first, [...byName.keys(), ...Object.keys(endpoints)], settings);
   };
 
   const able = capable((model) => knownCapabilities(model, facts).capabilities);
@@ -140,14 +140,20 @@ function state(
   };
 }
 
-function unknownModel(name: string, first: string, firstNames: readonly string[]): SheafError {
+function unknownModel(
+  name: string,
+  first: string,
+  firstNames: readonly string[],
+  settings: Pick<ProviderSettings, "endpointsFault">,
+): SheafError {
   const near = first === "" ? null : nearestName(first, firstNames);
+  const unread = unreadEndpoints(first === "" || firstNames.includes(first) ? {} : settings);
   const message = firstNames.includes(first)
     ? `${JSON.stringify(name)} names a provider but no model`
     : first === ""
       ? `${JSON.stringify(name)} is no model: a model is named provider/model`
-      : `there is no provider or endpoint called ${first}`;
+      : `there is no provider or endpoint called ${first}${unread.message}`;
   return new SheafError("model.unknown", message, {
-    cure: `${near === null || near === first ? "" : `Did you mean ${near}/…? `}Providers are ${firstNames.join(", ")}; an alias is defined in the front matter's models.`,
+    cure: `${unread.cure}${near === null || near === first ? "" : `Did you mean ${near}/…? `}Providers are ${firstNames.join(", ")}; an alias is defined in the front matter's models.`,
   });
 }

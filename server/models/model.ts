@@ -211,6 +211,8 @@ export interface ProviderSettings {
   readonly endpoints: { readonly [name: string]: { readonly baseUrl: string; readonly keyVariable?: string } };
   /** Why it is not known which there are: no endpoint can be named then, for it may be another server than is meant. */
   readonly endpointsProblem?: CellError | null;
+  /** Why what is written of them now is not read, while those of before stand: a name that is not found may be meant there. */
+  readonly endpointsFault?: CellError | null;
 }
 
 /**

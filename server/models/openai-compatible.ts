@@ -72,8 +72,9 @@ function place(
   const endpoint = Object.hasOwn(endpoints, first) ? endpoints[first] : undefined;
   if (endpoint === undefined) {
     const near = nearestName(first, Object.keys(endpoints));
-    throw new SheafError("model.unknown", `there is no endpoint called ${first || path}`, {
-      cure: `${near === null ? "" : `Did you mean ${near}? `}Name it as ENDPOINT/MODEL; endpoints are ${Object.keys(endpoints).join(", ")}.`,
+    const unread = unreadEndpoints(settings);
+    throw new SheafError("model.unknown", `there is no endpoint called ${first || path}${unread.message}`, {
+      cure: `${unread.cure}${near === null ? "" : `Did you mean ${near}? `}Name it as ENDPOINT/MODEL; endpoints are ${Object.keys(endpoints).join(", ")}.`,
     });
   }
   const { baseUrl, keyVariable } = endpoint;
@@ -95,6 +96,16 @@ function place(
 /** The error for a name of an endpoint while it is not known which there are. */
 export function endpointsUnknown({ code, message, cure }: CellError): SheafError {
   return new SheafError(code, message, cure === undefined ? {} : { cure });
+}
+
+/** What the error for a name that is not found says of endpoints that are written and not read; empty where all are. */
+export function unreadEndpoints({ endpointsFault }: Pick<ProviderSettings, "endpointsFault">): {
+  readonly message: string;
+  readonly cure: string;
+} {
+  if (!endpointsFault) return { message: "", cure: "" };
+  const { message, cure = "" } = endpointsFault;
+  return { message: ` among those that were read before. ${message}`, cure: `${cure} `.trimStart() };
 }
 
 function isLoopback(address: string): boolean {

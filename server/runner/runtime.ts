@@ -192,6 +192,9 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
         const { endpoints, problem } = ownEndpoints.read();
         return endpoints === null ? problem : null;
       },
+      get endpointsFault() {
+        return ownEndpoints.read().problem;
+      },
     },
     [createLocalProvider({ child, files: modelFiles })],
     {
