@@ -198,6 +198,22 @@ describe("the server", { timeout: 60_000 }, () => {
     expect(await after.ended).toMatchObject({ code: 0 });
   });
 
+  test("says of a command's key that it is not set where the server was started, and what to do", async () => {
+    await using folder = await workspace();
+    const asking = notebook.replace("echo/text", "anthropic/claude-haiku-4-5").replace("Two cells", "One call");
+    await writeFile(join(folder.path, path), asking);
+    await using server = await serving(folder.path);
+    const environment = { ANTHROPIC_API_KEY: "sk-of-the-command", ANTHROPIC_BASE_URL: "http://127.0.0.1:9" };
+    await using run = sheaf(["run", path, "--yes"], { folder: folder.path, environment });
+    const { code, stdout, stderr } = await run.ended;
+    expect(code).toBe(1);
+    expect(`${stdout}${stderr}`).toMatch(
+      /ANTHROPIC_API_KEY is not set where the server of this workspace was started[^]*Enter it on the page Models, start the server again with ANTHROPIC_API_KEY set/,
+    );
+    server.process.kill("SIGTERM");
+    expect(await server.process.ended).toMatchObject({ code: 0 });
+  });
+
   test("says that its port is in use, and by what to go on", async () => {
     await using folder = await workspace();
     await using first = await serving(folder.path);

@@ -42,6 +42,7 @@ Exit code 0: it was stopped; 2: it could not start.`,
     const runtime = await openRuntime({
       folder: workspaceFolder(values.workspace, terminal.folder, terminal.folder),
       environment: process.env,
+      served: true,
     });
     const examples = `${root}/public/examples`;
     // Numbers of events go on from one start to the next, so that a page that was away knows its own are of another.

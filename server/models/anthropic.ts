@@ -57,7 +57,7 @@ function modelWith(
   const { baseUrl } = source;
   let client: Promise<Anthropic> | undefined;
   const connect = (): Promise<Anthropic> => {
-    if (!secret) throw noKeyError("Anthropic", keyVariable);
+    if (!secret) throw noKeyError("Anthropic", keyVariable, settings);
     return (client ??= import("@anthropic-ai/sdk").then(
       (library) =>
         new library.default({
@@ -78,7 +78,7 @@ function modelWith(
     identity: { provider: "anthropic", baseUrl },
     effect: "paid",
     ready: async () => {
-      if (!secret) throw noKeyError("Anthropic", keyVariable);
+      if (!secret) throw noKeyError("Anthropic", keyVariable, settings);
     },
     http: {
       protocol: "anthropic",

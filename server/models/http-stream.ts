@@ -99,7 +99,7 @@ export async function* partsOf(
 /** The longest answer that is read: whole in bytes, of a stream in characters of its text and of what was thought. */
 const longestAnswer = 10_000_000;
 
-const streamType = /^text\/event-stream/i;
+const streamType = /^text\/event-stream\b/i;
 /** One value: none of the types that have one a line. */
 const jsonType = /^(?!.*(?:ndjson|jsonl|json-seq)).*json/i;
 

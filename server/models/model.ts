@@ -213,6 +213,8 @@ export interface ProviderSettings {
   readonly endpointsProblem?: CellError | null;
   /** Why what is written of them now is not read, while those of before stand: a name that is not found may be meant there. */
   readonly endpointsFault?: CellError | null;
+  /** Whether it is a server that makes the calls, also for commands, whose environment is not the server's. */
+  readonly served?: boolean | undefined;
 }
 
 /**

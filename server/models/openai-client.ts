@@ -34,7 +34,7 @@ export function openAIClient(
   let client: Promise<OpenAI> | undefined;
   const key = (): string => {
     if (keyVariable === undefined) return "none";
-    if (!secret) throw noKeyError(title, keyVariable);
+    if (!secret) throw noKeyError(title, keyVariable, settings);
     return secret;
   };
   return {
@@ -67,10 +67,21 @@ export function keysOf({ keyVariable }: OpenAIAccount, { environment }: Provider
   return keyVariable === undefined ? [] : keysIn(environment[keyVariable]);
 }
 
-/** The error for a model whose key is not set. */
-export function noKeyError(title: string, keyVariable: string): ModelError {
-  return new ModelError("model.no-key", `${title} needs a key, and ${keyVariable} is not set`, {
+/** The error for a model whose key is not set. In a server it is the server's environment that counts, whoever has it do a command. */
+export function noKeyError(
+  title: string,
+  keyVariable: string,
+  { served }: Pick<ProviderSettings, "served">,
+): ModelError {
+  const [where, set] =
+    served === true
+      ? [
+          " where the server of this workspace was started",
+          `Enter it on the page Models, start the server again with ${keyVariable} set`,
+        ]
+      : ["", `Set ${keyVariable} in the environment, enter it on the page Models`];
+  return new ModelError("model.no-key", `${title} needs a key, and ${keyVariable} is not set${where}`, {
     unbilled: true,
-    cure: `Set ${keyVariable} in the environment, or use a model that needs no key, such as one of local/….`,
+    cure: `${set}, or use a model that needs no key, such as one of local/….`,
   });
 }

@@ -106,6 +106,8 @@ export interface EnteredKeys extends Pick<KeptKeys, "remove"> {
 export interface RuntimeSettings {
   readonly folder: string;
   readonly environment: { readonly [name: string]: string | undefined };
+  /** Whether it is a server's, which other processes have work done by. */
+  readonly served?: boolean;
   readonly fetch?: typeof fetch;
   readonly now?: () => number;
   readonly newId?: () => string;
@@ -184,6 +186,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
   const models = createModels(
     {
       environment: withKeptKeys(environment, kept, originOf),
+      served: settings.served,
       fetch: settings.fetch ?? createLightFetch(),
       get endpoints() {
         return ownEndpoints.read().endpoints ?? noEndpoints;

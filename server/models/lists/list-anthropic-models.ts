@@ -27,19 +27,19 @@ const page = z.object({
 /** The models of an account at Anthropic, with what its server says of each. Source: Anthropic API reference, "List models". */
 export async function listAnthropicModels(
   account: Omit<ErrorSource, "model"> & { readonly keyVariable: string },
-  { fetch }: ProviderSettings,
+  settings: ProviderSettings,
   signal: AbortSignal,
 ): Promise<readonly ModelListing[]> {
   const { title, baseUrl, keyVariable, secrets } = account;
   const [key] = secrets;
-  if (key === undefined) throw noKeyError(title, keyVariable);
+  if (key === undefined) throw noKeyError(title, keyVariable, settings);
   const headers = { "x-api-key": key, "anthropic-version": "2023-06-01" };
   const source = { ...account, model: "its list of models" };
   const listed: ModelListing[] = [];
   let after = "";
   for (let pages = 0; pages < mostPages; pages += 1) {
     const url = `${baseUrl.replace(/\/+$/, "")}/v1/models?limit=1000${after}`;
-    const read = page.safeParse(await getJson({ url, headers }, source, fetch, signal));
+    const read = page.safeParse(await getJson({ url, headers }, source, settings.fetch, signal));
     if (!read.success) throw noList(source);
     const { data, has_more: more, last_id: last } = read.data;
     for (const { id, lifecycle, capabilities, max_input_tokens, max_tokens } of data)

@@ -23,6 +23,6 @@ export function keyHeader(account: OpenAIAccount, settings: ProviderSettings): {
   const { keyVariable, title } = account;
   if (keyVariable === undefined) return {};
   const [key] = keysOf(account, settings);
-  if (key === undefined) throw noKeyError(title, keyVariable);
+  if (key === undefined) throw noKeyError(title, keyVariable, settings);
   return { authorization: `Bearer ${key}` };
 }
