@@ -11,6 +11,7 @@ import {
   renderMessages,
   renderTemplate,
   scopeOf,
+  templatePieces,
   templateProblems,
 } from "./index.ts";
 
@@ -195,6 +196,18 @@ test("long repetitions of anything are parsed in time that grows with their leng
       ).toBeLessThan(1_500);
   }
 });
+
+test.each(["{{ name\nmore ", "{{ ", "\\frac{{a}{b}\n", "{% raw %}\n", "{#", "{% if a b %}\n", "messages: =a b\n"])(
+  "what is shown of a source that cannot be read, and its problems, take time that grows with its length: %j",
+  (fragment) => {
+    const of = (length: number): number => {
+      const source = fragment.repeat(Math.ceil(length / fragment.length));
+      return timed(source, () => [templatePieces(source, { roles: true }), templateProblems(source)]);
+    };
+    of(20_000);
+    expect(of(200_000)).toBeLessThan(100 + 30 * of(20_000));
+  },
+);
 
 test("the same template and values give the same text", () => {
   for (const source of corpus(11, 60)) {

@@ -34,18 +34,22 @@ export function parseExpression(source: string): Expression {
   };
 }
 
-/** All problems of a template, in their order. */
+/** More problems of one template help nobody, and each has its line counted. */
+const mostProblems = 100;
+
+/** The problems of a template, in their order: all, or the first hundred that are met. */
 export function templateProblems(source: string, { roles = true }: TemplateOptions = {}): readonly CellError[] {
   const problems: LanguageError[] = [];
   const collect = (thrown: unknown) => {
-    if (!(thrown instanceof LanguageError)) throw thrown;
+    if (!(thrown instanceof LanguageError) || problems.length === mostProblems) throw thrown;
     problems.push(thrown);
   };
-  const body = parseStatements(source, roles, collect);
   try {
+    const body = parseStatements(source, roles, collect);
     bounded(source, () => analyzeTemplate(source, body));
   } catch (thrown) {
-    collect(thrown);
+    if (problems.length < mostProblems) collect(thrown);
+    else if (!(thrown instanceof LanguageError)) throw thrown;
   }
   return problems.sort((left, right) => left.position.offset - right.position.offset);
 }

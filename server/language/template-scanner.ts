@@ -16,6 +16,8 @@ export type Piece =
 /** What a tag does to the text at one of its sides: takes `all` white space, or that of its `line`. */
 type Trim = "all" | "line" | "none";
 
+const mostUnread = 20;
+
 const opening = /\{[{%#]/g;
 const rawOpening = /\{%[-+]?\s*raw\s*([-+]?)%\}/y;
 const rawClosing = /\{%([-+]?)\s*endraw\s*([-+]?)%\}/g;
@@ -23,12 +25,14 @@ const rawClosing = /\{%([-+]?)\s*endraw\s*([-+]?)%\}/g;
 /**
  * The pieces of a template in their order. The white space before a block tag or comment at the beginning of its line
  * goes, and so does the line end right after one (Jinja's `lstrip_blocks` and `trim_blocks`), so that one alone on its
- * line leaves no blank line; `{%+` and `+%}` keep them. `onError` gets what cannot be read; after it, scanning goes on behind the tag's opening, or ends.
+ * line leaves no blank line; `{%+` and `+%}` keep them. `onError` gets what cannot be read; after it, scanning goes on behind the tag's opening,
+ * or ends; what stands behind twenty such tags is text, for each of them may be looked for the end of to the source's end.
  */
 export function scanTemplate(source: string, onError: (thrown: unknown) => void): readonly Piece[] {
   const pieces: Piece[] = [];
   let position = 0;
   let before: Trim = "none";
+  let unread = 0;
   const text = (end: number, after: Trim, raw: boolean) => {
     if (end > position)
       pieces.push({ kind: "text", start: position, end, raw, ...trimmed(source, position, end, before, after) });
@@ -36,7 +40,7 @@ export function scanTemplate(source: string, onError: (thrown: unknown) => void)
   for (;;) {
     opening.lastIndex = position;
     const match = opening.exec(source);
-    if (match === null) break;
+    if (match === null || unread === mostUnread) break;
     const start = match.index;
     const kind = source.charAt(start + 1);
     const control = source.charAt(start + 2);
@@ -70,6 +74,7 @@ export function scanTemplate(source: string, onError: (thrown: unknown) => void)
       }
     } catch (thrown) {
       onError(thrown);
+      unread += 1;
       position = start + 2;
       before = "none";
     }
