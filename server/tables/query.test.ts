@@ -267,7 +267,10 @@ describe("an error of a query", () => {
   });
 
   test("of too much memory is a value, and the next query runs", async () => {
-    await expect(run("select list(i) from range(1000000000) r(i)")).rejects.toMatchObject({ code: "sql.memory" });
+    const error = await run("select list(i) from range(1000000000) r(i)").catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "sql.memory" });
+    // Without the statements that DuckDB proposes, which no cell may have.
+    expect((error as Error).message).not.toMatch(/Possible|SET /);
     expect(await rows("select 1 as a")).toEqual([[1]]);
   });
 });

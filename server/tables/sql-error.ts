@@ -58,8 +58,8 @@ const cures: { readonly [type: string]: string | undefined } = {
   Conversion: "Correct the value, or use TRY_CAST, which gives null for what does not convert.",
 };
 
-/** Lists of candidate functions may be long. */
+/** Lists of candidate functions may be long, and what DuckDB proposes against a want of memory are statements that a cell may not have. */
 function shortened(message: string): string {
-  const lines = message.split("\n");
-  return lines.length <= 12 ? message : [...lines.slice(0, 12), "…"].join("\n");
+  const lines = message.replace(/\s+Possible solutions:[\s\S]*$/, "").split("\n");
+  return (lines.length <= 12 ? lines : [...lines.slice(0, 12), "…"]).join("\n");
 }
