@@ -155,7 +155,7 @@ function namesIn({ items, types }: Batch<unknown>): readonly string[] {
   const names = new Set(Object.keys(types ?? {}));
   for (const { row, inputs, skipped } of items)
     for (const name of [...Object.keys(row ?? {}), ...Object.keys(inputs), ...skipped]) names.add(name);
-  return [...names].filter((name) => !name.startsWith("$"));
+  return [...names].filter((name) => !name.startsWith("$") && !name.startsWith("row."));
 }
 
 /** What stands outside the sheet, by its name behind the `$`. */

@@ -123,7 +123,7 @@ export interface Item<Configuration> {
   readonly configuration: Configuration;
   /** Values by the name as it is written: `message`, `topic`, `triage.correct`. A tolerated skipped one is absent. */
   readonly inputs: { readonly [name: string]: Value };
-  /** Names that are read tolerantly and were skipped. */
+  /** Names that are read tolerantly and were skipped; a column of the row that another sheet's cell has not filled is `row.topic`. */
   readonly skipped: readonly string[];
   /** The current row inside a sheet; null outside. */
   readonly row: { readonly [column: string]: Datum } | null;

@@ -35,7 +35,7 @@ class ItemScope implements Scope {
     if (value !== undefined && value.type !== "table") return toLanguageValue(value);
     switch (name) {
       case "row":
-        return item.row === null ? undefined : (item.row as LanguageValue);
+        return item.row === null ? undefined : rowValue(item.row, item.skipped);
       case "vary":
         return item.vary as LanguageValue;
       case "meta":
@@ -56,6 +56,13 @@ class ItemScope implements Scope {
     if (key === undefined) return undefined;
     return item.skipped.includes(key) ? skipped : toLanguageValue(item.inputs[key]!);
   }
+}
+
+/** The row; a column that was skipped is so as a cell is, and stands among what was skipped as `row.topic`. */
+function rowValue(row: NonNullable<Item<unknown>["row"]>, names: readonly string[]): LanguageValue {
+  const columns = names.filter((name) => name.startsWith("row."));
+  if (columns.length === 0) return row as LanguageValue;
+  return { ...row, ...Object.fromEntries(columns.map((name) => [name.slice(4), skipped])) } as LanguageValue;
 }
 
 /** `meta(topic).cost`, and `meta(topic.at(model="big")).cost`: facts of a result, by the name as it is written. */

@@ -14,8 +14,8 @@ export interface ReadState {
   readonly hash: string | null;
 }
 
-/** What of a result a reader gets: its value, its error where it has that in place of one, or what `meta` tells of it. */
-export type Seen = "value" | "value or error" | "facts";
+/** What of a result a reader gets: its value, its error where it has that in place of one, what `meta` tells of it, its rows with why they lack values, or its value where who reads it counts what is still to come. */
+export type Seen = "value" | "value or error" | "facts" | "rows" | "counted";
 
 /** Where the states of what cells read come from. */
 export interface Lookup {
@@ -114,6 +114,8 @@ export function partOf(read: Read, { reads }: Node): string {
 
 /** The state of what gives a sheet its rows. */
 export function rowsState({ id, rows }: Pick<Sheet, "id" | "rows">, graph: Graph, lookup: Lookup): ReadState {
+  if (rows?.type === "node" && graph.sheets.has(rows.node))
+    return lookup.result(addressText({ cell: rows.node, at: {} }), "rows");
   return (rows === null ? null : readState(id, rows, {}, graph, lookup)) ?? { settled: false, hash: null };
 }
 
@@ -154,6 +156,8 @@ function stateOf(reader: string, read: StateRead, at: Coordinates, graph: Graph,
       const coordinates = target === undefined ? {} : coordinatesRead(read, target.axes, at);
       const address = addressText({ cell: read.node, at: coordinates });
       if (read.type === "meta") return lookup.result(address, "facts");
+      if (graph.sheets.has(read.node) && graph.nodes.get(reader)!.covers.some(({ value }) => value === read.as))
+        return lookup.result(address, "counted");
       const seesError = target !== undefined && (continuesOnError(target) || wholeOf(target.id) === reader);
       return lookup.result(address, seesError ? "value or error" : "value");
     }

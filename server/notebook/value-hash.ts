@@ -1,5 +1,5 @@
 import { hashOf } from "./hash.ts";
-import type { Value } from "./value.ts";
+import type { Table, Value } from "./value.ts";
 
 /** The hash by which readers tell whether a value changed. A table's is its content's, wherever its rows are. */
 export function valueHash(value: Value): string {
@@ -26,4 +26,9 @@ export function valueHash(value: Value): string {
     case "error":
       return hashOf({ [value.type]: JSON.parse(JSON.stringify(value.value)) as never });
   }
+}
+
+/** The hash by which what goes over a table's rows tells whether they changed: why they lack values is part of that. */
+export function rowsHash({ hash, outcomes }: Table): string {
+  return outcomes === undefined ? hash : hashOf({ table: hash, outcomes: outcomes.hash });
 }

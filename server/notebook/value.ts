@@ -25,6 +25,11 @@ export interface Table {
   readonly hash: string;
   /** The rows themselves, a value for each column, for at most `inlineRows` rows. */
   readonly rows?: readonly (readonly Datum[])[];
+  /**
+   * Of a sheet's own table, why its cells' columns have no value in a row: for each of them that lacks any, `error CELL`, `skipped CELL`
+   * or `open CELL`, which has yet to come; null where there is one. What goes over the table's rows reads it with them.
+   */
+  readonly outcomes?: Table;
 }
 
 /** A table of more rows than this is a file; one of fewer travels in its handle. */

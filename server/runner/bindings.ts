@@ -15,6 +15,7 @@ import type { RunContext } from "./run-context.ts";
 import type { SessionState } from "./session-state.ts";
 import { bindingOf, bindingVersion, type SheetFrame } from "./sheet-frame.ts";
 import { sessionLookup } from "./session-lookup.ts";
+import { givenAt, lackingBinding, lackingRead, skippedColumns, type GivenRow } from "./row-lacks.ts";
 import { describeGiven, unfitBound } from "./unfit-input.ts";
 
 type Context = Pick<RunContext, "state" | "tables">;
@@ -61,8 +62,27 @@ function withNames(binding: CellBinding, front: FrontMatter): MadeInput {
 }
 
 /** The inputs a row gives by itself, by name. */
-export function boundValues({ sheet, plain }: BoundInputs, row: Row, state: SessionState): ReadonlyMap<string, Datum> {
-  return new Map(plain.map((binding) => [binding.input, boundValue(sheet, binding, row, state)]));
+export function boundValues(
+  { sheet, plain }: BoundInputs,
+  given: GivenRow,
+  state: SessionState,
+): ReadonlyMap<string, Datum> {
+  const { values } = given;
+  // Without what it is made of an input has no value, and none that could be of another type.
+  const there = plain.filter((binding) => lackOf(binding, given) === null);
+  return new Map(there.map((one) => [one.input, boundValue(sheet, one, values, state, skippedColumns(given))]));
+}
+
+/** Why a row gives an input nothing: a cell of the sheet it is of has no value there. */
+export function lackOf(binding: Binding, given: GivenRow): ReturnType<typeof lackingRead> {
+  switch (binding.type) {
+    case "column":
+      return lackingRead(binding.column, given);
+    case "expression":
+      return lackingBinding(binding.reads, given);
+    case "constant":
+      return null;
+  }
 }
 
 /** Where a value is bound. */
@@ -104,7 +124,7 @@ function boundOfCells(
     inputs: own(gathered.inputs),
     meta: own(gathered.meta),
     results: own(place.results),
-    skipped: gathered.skipped.flatMap((name) => names.get(name) ?? []),
+    skipped: gathered.skipped.flatMap((name) => names.get(name) ?? (name.startsWith("row.") ? name : [])),
   });
   try {
     return fitting(sheet, binding, input, compute(sheet, binding, scope));
@@ -128,11 +148,17 @@ export function elementRead({ type, reference }: Read, row: Row): ReadValue | nu
 }
 
 /** The value a row gives an input by itself. Throws a `SheafError` at the binding's place in the file where the row has none, or one of another type. */
-function boundValue(sheet: Sheet, binding: Binding, row: Row, state: SessionState): Datum {
-  return fitting(sheet, binding, inputOf(binding, state.graph.front), givenValue(sheet, binding, row, state));
+function boundValue(
+  sheet: Sheet,
+  binding: Binding,
+  row: Row,
+  state: SessionState,
+  skipped: readonly string[] = [],
+): Datum {
+  return fitting(sheet, binding, inputOf(binding, state.graph.front), givenValue(sheet, binding, row, state, skipped));
 }
 
-function givenValue(sheet: Sheet, binding: Binding, row: Row, state: SessionState): Datum {
+function givenValue(sheet: Sheet, binding: Binding, row: Row, state: SessionState, skipped: readonly string[]): Datum {
   switch (binding.type) {
     case "column":
       return row[binding.column] ?? null;
@@ -145,7 +171,7 @@ function givenValue(sheet: Sheet, binding: Binding, row: Row, state: SessionStat
         if (value?.type === "error") throw new SheafError(value.error.code, value.error.message, value.error);
         if (value?.type === "value") inputs[read.as] = value.value;
       }
-      return compute(sheet, binding, cellScope({ ...nothing, inputs, row }));
+      return compute(sheet, binding, cellScope({ ...nothing, inputs, row, skipped }));
     }
   }
 }
@@ -254,16 +280,13 @@ export async function putBindings(sheet: Sheet, frame: SheetFrame, context: Cont
         to: Math.min(from + page, frame.rowCount),
         columns,
       });
-      const values = rows.rows.map((_, index) =>
-        valueOrNull(() =>
-          boundValue(
-            sheet,
-            binding,
-            Object.fromEntries(columns.map((column, at) => [column, rows.columns[at]![index] ?? null])),
-            context.state,
-          ),
-        ),
-      );
+      const values = rows.rows.map((_, index) => {
+        const row = givenAt(rows, columns, index);
+        const lack = lackOf(binding, row);
+        // It is another than any value, whatever is missing.
+        if (lack !== null) return { "no value": lack.type };
+        return valueOrNull(() => boundValue(sheet, binding, row.values, context.state, skippedColumns(row)));
+      });
       await context.tables.sheets.putBinding({ frame: frame.frame, name, version, from, values });
     }
   }

@@ -1,5 +1,5 @@
 import type { CanonicalInput } from "#server/notebook/canonical-json.ts";
-import { keyWithText } from "#server/notebook/cell-key.ts";
+import { keyWithText, type KeyParts, type KeyText } from "#server/notebook/cell-key.ts";
 import type { Graph, Node, Sheet } from "#server/notebook/graph-node.ts";
 import { hashOf } from "#server/notebook/hash.ts";
 import { readState, rowsState, type Lookup, type ResultKey } from "#server/notebook/scalar-key.ts";
@@ -55,4 +55,14 @@ export function sheetKey(sheet: Sheet, state: SessionState, lookup: Lookup): Res
   const parts: { [part: string]: string } = { ...own, [name]: rows.hash ?? "none" };
   for (const node of shownColumns(sheet, graph)) parts[node.name] = `{} ${columnFingerprint(node, state, lookup)}`;
   return { ...keyWithText(parts), parts, unsettled: rows.settled ? unsettled : [...unsettled, name] };
+}
+
+/** The parts of a sheet's table in which results of these columns are still to come: they differ from those of now as long as it has them not. */
+export function openParts(parts: KeyParts, columns: readonly string[]): KeyParts {
+  return { ...parts, ...Object.fromEntries(columns.map((name) => [name, `open ${parts[name]}`])) };
+}
+
+/** Whether parts that were kept are those of now but for results that were still to come. */
+export function areOpen(kept: KeyText, now: KeyText): boolean {
+  return kept !== now && kept.replaceAll('":"open {}', '":"{}') === now;
 }

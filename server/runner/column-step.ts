@@ -10,7 +10,7 @@ import { isOfAnswer } from "#server/notebook/unfit-answer.ts";
 import { toValue, type CellError, type Datum } from "#server/notebook/value.ts";
 import { decodeValue } from "#server/notebook/value-json.ts";
 import type { NodeSpec, StoredResult, WorkItem } from "#server/tables/sheet-store.ts";
-import { boundInputs, boundValues, elementRead, withBound, type BoundInputs } from "./bindings.ts";
+import { boundInputs, boundValues, elementRead, lackOf, withBound, type BoundInputs } from "./bindings.ts";
 import { buildItem } from "./build-item.ts";
 import { computeRows } from "./compute-rows.ts";
 import { atCell } from "./in-file.ts";
@@ -34,6 +34,7 @@ import { blockedBy, isStopped } from "./scalar-step.ts";
 import { recorded, storedResult, tellError } from "./row-results.ts";
 import { sessionLookup } from "./session-lookup.ts";
 import { keyText, rowAddress, type SheetFrame } from "./sheet-frame.ts";
+import { givenAt, lackingRead, type GivenRow } from "./row-lacks.ts";
 import { storedError } from "./stored-error.ts";
 
 /** What a node's chunks share. */
@@ -138,7 +139,7 @@ export async function readRows(
   from: number,
   to: number,
   context: ViewContext,
-): Promise<readonly (readonly [WorkItem, { readonly [column: string]: Datum }])[]> {
+): Promise<readonly (readonly [WorkItem, GivenRow])[]> {
   const { sheets } = context.tables;
   const rows = step.rows?.type === "rows" ? step.rows.rows : null;
   const range = { frame: frame.frame, from, to };
@@ -152,8 +153,7 @@ export async function readRows(
   return found
     .filter(({ at }) => keys.has(coordinatesText(at)))
     .map((stored) => {
-      const place = places.get(stored.row)!;
-      return [stored, Object.fromEntries(columns.map((column, at) => [column, page.columns[at]![place] ?? null]))];
+      return [stored, givenAt(page, columns, places.get(stored.row)!)];
     });
 }
 
@@ -214,7 +214,7 @@ export function wants(step: Step, { stored, override }: WorkItem, context: ViewC
 export function prepareRow(
   run: ColumnRun,
   stored: WorkItem,
-  row: { readonly [column: string]: Datum },
+  given: GivenRow,
   context: ViewContext,
 ): ColumnWork | StoredResult {
   const { node, outside } = run;
@@ -224,25 +224,41 @@ export function prepareRow(
   if (run.closed !== null) return settle("blocked", blockedWithCause(run.closed));
   if (run.missing !== null) return settle("error", run.missing);
   try {
-    const bound = boundValues(run.bound, row, context.state);
-    const gathered = gather(node, (read) => elementRead(read, row) ?? rowRead(run, read, stored, bound, context));
+    const { values: row } = given;
+    const lacking = lackingReads(run, given);
+    const bound = boundValues(run.bound, given, context.state);
+    const gathered = gather(
+      node,
+      (read) => lacking(read) ?? elementRead(read, row) ?? rowRead(run, read, stored, bound, context),
+    );
     if (gathered.type === "blocked") return settle("blocked", blockedBy(gathered));
     if (gathered.type === "as its part") return settle(gathered.outcome, gathered.error);
     if (gathered.type === "error") return settle("error", gathered.error);
     if (gathered.type === "skipped") return settle("skipped", null);
-    const given = { ...gathered, inputs: { ...gathered.inputs, ...outside.tables } };
+    const all = { ...gathered, inputs: { ...gathered.inputs, ...outside.tables } };
     const { results, covered } = outside;
     const here = { address: rowAddress(node, stored.at, stored.row), row, results, covered };
     const { inputs, meta, skipped } =
       run.bound.made.length === 0
-        ? given
-        : withBound(run.bound, given, { ...here, vary: labelValues(stored.at, node.axes) });
+        ? all
+        : withBound(run.bound, all, { ...here, vary: labelValues(stored.at, node.axes) });
     const item = buildItem(node, stored.at, { ...here, inputs, meta, skipped }, context.state.graph.front);
     return item === null ? settle("skipped", null) : { at: stored.at, stored, item };
   } catch (thrown) {
     if (toCellError(thrown).code === skippedCode) return settle("skipped", null);
     return settle("error", atCell(toCellError(thrown), wordingAt(node, stored.at)));
   }
+}
+
+/** What reads of a row come to that is another sheet's and has no value in cells of that. */
+function lackingReads({ bound }: ColumnRun, given: GivenRow): (read: Read) => ReadValue | null {
+  if (Object.keys(given.lacks).length === 0) return () => null;
+  return (read) => {
+    if (read.type === "row") return lackingRead(read.column, given);
+    if (read.type !== "bound") return null;
+    const binding = bound.plain.find(({ input }) => input === read.input);
+    return binding === undefined ? null : lackOf(binding, given);
+  };
 }
 
 /** A row of a sheet has no other place for what is wrong with the sheet's `when`. */

@@ -19,6 +19,7 @@ export function createSessionState(
     rowOverrides: new Map(),
     notes: new Map(),
     stale: new Set(),
+    open: new Set(),
     columns: new Map(),
     writes: new Map(),
     tableWrites: new Map(),

@@ -278,13 +278,16 @@ describe("freshness in a sheet has two levels", () => {
       fence("data tickets", "---\nkey: id\n---\nid,text\n1,one\n2,two\n3,three"),
       fence("prompt topic", "---\nmodel: server/small\n---\nOn {{ message }}"),
       fence("sheet triage", "---\nrows: tickets\nwith: { message: =row.text }\ncolumns: [topic]\n---"),
-      fence("sql wide", "select count(topic) as n from triage"),
+      fence("sql wide", "select count(topic) filter (topic = 'another') as n from triage"),
     );
     const session = await workspace.open(text, { path: "one-column.md" });
     const states = (of: typeof session): readonly string[] => ["triage", "wide"].map((cell) => fresh(of, cell));
-    await session.run({ type: "stale" }, { rows: { triage: { type: "first", count: 1 } } }).done;
+    await session.run({ type: "stale" }).done;
     expect(states(session)).toEqual(["current", "current"]);
-    await session.run({ type: "columns", columns: [{ cell: "triage.topic", at: {} }] }).done;
+    workspace.script = () => "another";
+    const anew = { again: true, everySheet: { type: "all" } } as const;
+    await session.run({ type: "columns", columns: [{ cell: "triage.topic", at: {} }] }, anew).done;
+    workspace.script = null;
     await session.refresh();
     expect(states(session)).toEqual(["stale: topic", "stale: triage"]);
 

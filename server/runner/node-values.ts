@@ -74,8 +74,10 @@ export function gather(node: Node, valueOf: (read: Read) => ReadValue | null): G
         else if (read.type !== "condition") inputs[read.as] = value.value;
         break;
       case "skipped":
-        if (isOptional(read, optional)) inputs[read.as] = { type: "null" };
-        else if (lookedAt.has(read.as)) tolerated.push(read.as);
+        if (isOptional(read, optional)) {
+          // The row itself has null there.
+          if (read.type !== "row") inputs[read.as] = { type: "null" };
+        } else if (lookedAt.has(nameOf(read))) tolerated.push(nameOf(read));
         else skipped = true;
         break;
       case "missing":
@@ -119,15 +121,22 @@ function tolerances(node: Node): Tolerances {
   let found = known.get(node);
   if (found === undefined) {
     const optional = new Set(listOf(node.wordings[0]!.configuration.values["optional"]).map(foldName));
-    const lookedAt = new Set(node.reads.flatMap((read) => (read.reference.tolerant ? [read.as] : [])));
+    const lookedAt = new Set(node.reads.flatMap((read) => (read.reference.tolerant ? [nameOf(read)] : [])));
     known.set(node, (found = { optional, lookedAt }));
   }
   return found;
 }
 
+/** The name under which a skipped read stands: one of the row's columns by itself. */
+function nameOf(read: Read): string {
+  return read.type === "row" ? `row.${read.column}` : read.as;
+}
+
 /** Whether the name is listed, whatever its labels or its sign. */
 function isOptional({ as, reference }: Read, optional: ReadonlySet<string>): boolean {
-  return optional.has(foldName(reference.name)) || optional.has(foldName(as));
+  return [reference.name, as, [reference.name, ...reference.path].join(".")].some((name) =>
+    optional.has(foldName(name)),
+  );
 }
 
 /** A result as its readers get it. */

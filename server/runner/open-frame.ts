@@ -6,6 +6,7 @@ import { rowKey, type RowKey } from "#server/notebook/row-key.ts";
 import { rowsState, type ReadState } from "#server/notebook/scalar-key.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import { someNames } from "#server/notebook/some-names.ts";
+import { rowsHash } from "#server/notebook/value-hash.ts";
 import type { Table, Value } from "#server/notebook/value.ts";
 import { putBindings } from "./bindings.ts";
 import { readColumn, settledColumn } from "./outside-reads.ts";
@@ -29,7 +30,8 @@ export async function openedFrame(sheet: Sheet, context: Context): Promise<Sheet
   const table = await settledRows(sheet, context);
   if (table === null) return null;
   const known = opened.get(sheet);
-  if (known?.table.hash !== table.hash || known.sheet !== sheetId(sheet, context)) return openOn(table, sheet, context);
+  if (known === undefined || rowsHash(known.table) !== rowsHash(table) || known.sheet !== sheetId(sheet, context))
+    return openOn(table, sheet, context);
   await putBindings(sheet, known, context);
   return known;
 }
@@ -84,7 +86,7 @@ async function settledRows(sheet: Sheet, context: Context): Promise<Table | null
   const known = state.frames.get(id)?.table;
   const { settled, hash } = now();
   // While what was seen of the column holds, its table need not be put together again.
-  return settled && known?.hash === hash ? known : await settledColumn(id, rows, context);
+  return settled && known !== undefined && rowsHash(known) === hash ? known : await settledColumn(id, rows, context);
 }
 
 async function tableOf(rows: RowsRead, { state, tables }: Context): Promise<Table | null> {

@@ -8,6 +8,7 @@ import { hashOf } from "#server/notebook/hash.ts";
 import type { CellError, Position, Table, Value } from "#server/notebook/value.ts";
 import type { ReadState } from "#server/notebook/scalar-key.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
+import { rowsHash } from "#server/notebook/value-hash.ts";
 import { columnFingerprint } from "./column-fingerprint.ts";
 import { closedResults, type ReadValue } from "./node-values.ts";
 import { countResults, resultsTable, summarize } from "./results-state.ts";
@@ -84,7 +85,8 @@ async function fetchReads(node: Node, context: Context): Promise<OutsideReads> {
         break;
       }
       case "table": {
-        const table = await readColumn(node.id, read, context);
+        const { table, settled } = await resultsTable(read.node, at, context);
+        noteSeen(node.id, read, { settled, hash: table.hash }, context);
         const place = expressionPlace(node, read);
         if (place !== null) results[read.as] = await summarize(read.node, at, null, context);
         // Fields are computed before the rows of what the text reads are fetched; a table that is too long says so where it is read.
@@ -128,17 +130,17 @@ function sharing(values: readonly ResultNumber[]): readonly number[] | undefined
 
 type ResultsRead = Extract<Read, { readonly type: "results" }>;
 
-/** The results of a column as a table, as the node `reader` sees them from now on. */
+/** The results of a column as the table whose rows the sheet `reader` goes over, as it sees them from now on. */
 export async function readColumn(reader: string, read: ResultsRead, context: Context): Promise<Table> {
-  const { table, settled } = await resultsTable(read.node, read.reference.at ?? {}, context);
-  noteSeen(reader, read, { settled, hash: table.hash }, context);
+  const { table, settled } = await resultsTable(read.node, read.reference.at ?? {}, context, { outcomes: true });
+  noteSeen(reader, read, { settled, hash: rowsHash(table) }, context);
   return table;
 }
 
 /** The same where all of it is settled. Otherwise null, and what was seen before stands: undoing an edit makes that hold again. */
 export async function settledColumn(reader: string, read: ResultsRead, context: Context): Promise<Table | null> {
-  const { table, settled } = await resultsTable(read.node, read.reference.at ?? {}, context);
-  if (settled) noteSeen(reader, read, { settled, hash: table.hash }, context);
+  const { table, settled } = await resultsTable(read.node, read.reference.at ?? {}, context, { outcomes: true });
+  if (settled) noteSeen(reader, read, { settled, hash: rowsHash(table) }, context);
   return settled ? table : null;
 }
 

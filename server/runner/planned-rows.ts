@@ -1,5 +1,7 @@
 import { bodyLanguage } from "#server/notebook/body-language.ts";
 import { isFailed } from "#server/notebook/blocked-by-error.ts";
+import { isAt, variantsOf } from "#server/notebook/axis.ts";
+import type { Sheet } from "#server/notebook/graph-node.ts";
 import type { Step } from "#server/notebook/plan.ts";
 import type { Services } from "#server/notebook/services.ts";
 import { isUnfitRow, prepareRow, readRows, startColumn, wants, type ColumnWork } from "./column-step.ts";
@@ -35,10 +37,13 @@ export async function plannedRows(
   if (isSkipped && readState(node.id, closed.by, {}, state.graph, sessionLookup(state))?.settled === true)
     return { calls: [], embedded: [], open: 0 };
   const frame = await settledFrame(sheet, context);
-  // How many rows there will be hangs on an answer to come: at least one.
-  if (frame === null) return { calls: [], embedded: [], open: step.variants.length };
   const named = step.rows?.type === "rows" ? step.rows.rows.length : null;
-  const rows = step.rows?.type === "first" ? Math.min(step.rows.count, frame.rowCount) : (named ?? frame.rowCount);
+  const rowsOf = (count: number): number =>
+    step.rows?.type === "first" ? Math.min(step.rows.count, count) : (named ?? count);
+  // Where how many rows there will be hangs on an answer to come, at least one.
+  if (frame === null)
+    return { calls: [], embedded: [], open: rowsOf((await rowsToCome(sheet, context)) ?? 1) * step.variants.length };
+  const rows = rowsOf(frame.rowCount);
   if (isSkipped || !areSheetsOpen(node, state)) return { calls: [], embedded: [], open: rows * step.variants.length };
   const run = startColumn(node, step, frame, context, await outsideReads(node, context), silentProgress);
   const ranges = named === null ? sampleOf(rows, most) : [{ from: 0, to: frame.rowCount }];
@@ -67,6 +72,19 @@ export async function plannedRows(
   });
   open += await gatherCalls(gathered, node, planned, state, planning);
   return { ...gathered, open: Math.round(open * times) };
+}
+
+/** How many rows a sheet will have that goes over another's, whose results are not settled and whose rows are; null where that is not known. */
+async function rowsToCome({ rows }: Sheet, context: ViewContext): Promise<number | null> {
+  const { sheets, nodes } = context.state.graph;
+  if (rows === null || rows.type === "input") return null;
+  const node = nodes.get(rows.node)!;
+  const owner = sheets.get(rows.type === "results" ? (node.sheet ?? "") : rows.node);
+  if (owner === undefined) return null;
+  const frame = await settledFrame(owner, context);
+  const count = frame?.rowCount ?? (await rowsToCome(owner, context));
+  if (rows.type === "node" || count === null) return count;
+  return count * variantsOf(node.axes).filter((variant) => isAt(variant, rows.reference.at ?? {})).length;
 }
 
 /** All rows, or as many as are looked at in pieces of one length over the whole of them. */

@@ -140,6 +140,7 @@ export async function openPrepared(runtime: Runtime, { path, text }: PreparedSet
         inputs,
         results: new Map(base.results),
         stale: new Set(),
+        open: new Set(),
         columns: new Map(base.columns),
         writes: new Map(base.writes),
         tableWrites: new Map(base.tableWrites),

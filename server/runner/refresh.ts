@@ -1,9 +1,10 @@
 import type { Sheet } from "#server/notebook/graph-node.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { rowsHash } from "#server/notebook/value-hash.ts";
 import { shownColumns } from "#server/notebook/shown-columns.ts";
 import { deriveFreshness } from "./derive-freshness.ts";
 import { outsideReads } from "./outside-reads.ts";
-import { sheetSpecs } from "./results-state.ts";
+import { sheetCells, sheetSpecs } from "./results-state.ts";
 import type { RunContext } from "./run-context.ts";
 import { currentFrame } from "./sheet-freshness.ts";
 import { noteTable, writesOf } from "./table-writes.ts";
@@ -48,6 +49,8 @@ async function lookAtTable(sheet: Sheet, context: Context): Promise<void> {
   if (frame === undefined || kept?.type !== "table" || state.tableWrites.has(sheet.id)) return;
   const made = writesOf(sheet, state);
   const columns = shownColumns(sheet, state.graph).map(({ name }) => ({ node: name, at: {} }));
-  const table = await tables.sheets.wideTable({ frame: frame.frame, nodes: sheetSpecs(sheet.id, context), columns });
-  noteTable(sheet, table.hash === kept.value.hash ? made : new Map(), kept, state);
+  const nodes = sheetSpecs(sheet.id, context);
+  const cells = sheetCells(sheet.id, state);
+  const table = await tables.sheets.wideTable({ frame: frame.frame, nodes, columns, cells });
+  noteTable(sheet, rowsHash(table) === rowsHash(kept.value) ? made : new Map(), kept, state);
 }

@@ -1,14 +1,16 @@
 import { addressText, type Coordinates } from "#server/notebook/address.ts";
 import { isAt, repeatAxis, variantsOf } from "#server/notebook/axis.ts";
 import type { ResultNumber, ResultSummary } from "#server/notebook/cell-kind.ts";
+import { continuesOnError } from "#server/notebook/continues-on-error.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Table, Value } from "#server/notebook/value.ts";
-import type { NodeSpec, RowFreshness } from "#server/tables/sheet-store.ts";
+import type { NodeSpec, RowFreshness, SheetCells, VariantCounts } from "#server/tables/sheet-store.ts";
 import { answeringNodes } from "./answering-nodes.ts";
 import type { RunContext } from "./run-context.ts";
 import { nodeSpec } from "./sheet-frame.ts";
 import { sessionLookup } from "./session-lookup.ts";
+import type { SessionState } from "./session-state.ts";
 
 type Context = Pick<RunContext, "state" | "tables">;
 
@@ -21,11 +23,22 @@ export function sheetSpecs(sheet: string, { state }: Context): readonly NodeSpec
     .nodes.map((id) => nodeSpec(state.graph.nodes.get(id)!, state.graph, lookup, frame));
 }
 
+/** The cells of a sheet, by their names in it: with them its tables say why there is no value. */
+export function sheetCells(sheet: string, { graph }: Pick<SessionState, "graph">): SheetCells {
+  return Object.fromEntries(
+    graph.sheets.get(sheet)!.nodes.map((id) => {
+      const node = graph.nodes.get(id)!;
+      return [node.name, { id, continues: continuesOnError(node) }];
+    }),
+  );
+}
+
 /** The results of a sheet's column at the labels given as a table, a record an address, and whether all of them are settled. */
 export async function resultsTable(
   id: string,
   at: Coordinates,
   context: Context,
+  options: { readonly outcomes?: boolean } = {},
 ): Promise<{ readonly table: Table; readonly settled: boolean }> {
   const node = context.state.graph.nodes.get(id)!;
   const frame = node.sheet === null ? undefined : context.state.frames.get(node.sheet);
@@ -34,15 +47,23 @@ export async function resultsTable(
       cure: `Run the sheet \`${node.sheet ?? id}\` first.`,
     });
   const nodes = sheetSpecs(node.sheet!, context);
-  const table = await context.tables.sheets.longTable({ frame: frame.frame, nodes, node: node.name, where: at });
+  const table = await context.tables.sheets.longTable({
+    frame: frame.frame,
+    nodes,
+    node: node.name,
+    where: at,
+    ...(options.outcomes === true ? { cells: sheetCells(node.sheet!, context.state) } : {}),
+  });
   const counts = await context.tables.sheets.freshness({ frame: frame.frame, nodes, node: node.name, exact: true });
-  const settled = counts.every(
-    ({ at: variant, counts: of, outcomes: { blocked = 0, cancelled = 0, partial = 0 }, failed }) =>
-      !isAt(variant, at) ||
-      (blocked - failed + cancelled + partial === 0 &&
-        Object.entries(of).every(([state, count]) => count === 0 || settledStates.has(state))),
-  );
+  const settled = counts.every((counted) => !isAt(counted.at, at) || areSettled(counted));
   return { table, settled };
+}
+
+/** Whether all the results of a column that were counted, exactly, are settled: what was stopped, or is blocked by what is still to come, has no answer yet. */
+export function areSettled({ counts, outcomes, failed }: VariantCounts): boolean {
+  const { blocked = 0, cancelled = 0, partial = 0 } = outcomes;
+  if (blocked - failed + cancelled + partial > 0) return false;
+  return Object.entries(counts).every(([state, count]) => count === 0 || settledStates.has(state));
 }
 
 /** States of rows for which a run has nothing to do. */

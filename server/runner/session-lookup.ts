@@ -5,6 +5,7 @@ import type { CanonicalInput } from "#server/notebook/canonical-json.ts";
 import type { Node, Read } from "#server/notebook/graph-node.ts";
 import { hashOf } from "#server/notebook/hash.ts";
 import { readState, type Lookup, type ReadState, type Seen } from "#server/notebook/scalar-key.ts";
+import { rowsHash } from "#server/notebook/value-hash.ts";
 import { callsWithRepeats } from "./calls-with-repeats.ts";
 import { columnFingerprint } from "./column-fingerprint.ts";
 import { closedResults, facts, readResult, type ReadValue } from "./node-values.ts";
@@ -37,13 +38,14 @@ class SessionLookup implements Lookup {
   }
 
   result(address: string, seen: Seen): ReadState {
-    const { overrides, results, stale } = this.#state;
+    const { overrides, results, stale, open } = this.#state;
     const override = overrides.get(address);
     if (override !== undefined) return { settled: true, hash: overrideHash(override, seen) };
     const result = results.get(address);
     if (result === undefined) return nothing;
     const { outcome } = result;
-    const settled = !stale.has(address) && (outcome === "ok" || outcome === "skipped" || isFailed(result));
+    const isFresh = !stale.has(address) || (seen === "counted" && open.has(address));
+    const settled = isFresh && (outcome === "ok" || outcome === "skipped" || isFailed(result));
     return { settled, hash: seen === "facts" ? this.#factsHash(result) : resultHash(result, seen) };
   }
 
@@ -77,9 +79,11 @@ class SessionLookup implements Lookup {
   }
 }
 
-function resultHash({ outcome, valueHash, error }: LiveResult, seen: Exclude<Seen, "facts">): string | null {
+function resultHash({ outcome, value, valueHash, error }: LiveResult, seen: Exclude<Seen, "facts">): string | null {
   if (seen === "value or error" && outcome === "error" && error !== null)
     return hashOf([outcome, error.code, error.message]);
+  if (seen === "rows" && outcome === "ok" && value?.type === "table" && value.value.outcomes !== undefined)
+    return rowsHash(value.value);
   return outcome === "ok" ? valueHash : outcome;
 }
 

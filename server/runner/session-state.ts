@@ -61,6 +61,8 @@ export interface SessionState {
   readonly notes: Map<string, CurrentNotes>;
   /** Addresses of results that the last look found stale. */
   readonly stale: Set<string>;
+  /** Those of them that are a sheet's table which lacks only results to come: what counts these itself reads it all the same. */
+  readonly open: Set<string>;
   /** What readers saw of sheets' columns when they last read them, with the fingerprint those had: it holds while that is the same. */
   readonly columns: Map<string, ReadState & { readonly fingerprint: string }>;
   /** How often results were put into each column of a sheet since this was opened, by node. */

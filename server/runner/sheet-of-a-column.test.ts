@@ -76,16 +76,16 @@ describe("a sheet over another sheet's column", () => {
       review(
         "triage.found",
         fence("template fine", '---\nwhen: =row.meta.outcome == "ok"\n---\n{{ row.label }} {{ row.tags }}'),
-        fence("js facts", "return [row.meta.calls, row.meta.error, row.tags]"),
+        fence("js facts", "return [row.meta.calls, row.meta.error]"),
         fence("formula state", "meta.outcome || ' ' || meta.state"),
         fence("formula size", "len(tags)"),
         fence("formula failed", "meta.outcome = 'error'"),
       ),
     );
     expect(values(session, "review", "fine", "facts", "state", "size", "failed")).toEqual([
-      ['a1 [1, "x"]', [0, null, [1, "x"]], "ok current", 2, false],
-      [null, [0, "Error: even", null], "error current", null, true],
-      ['a3 [3, "x"]', [0, null, [3, "x"]], "ok current", 2, false],
+      ['a1 [1, "x"]', [0, null], "ok current", 2, false],
+      [null, [0, "Error: even"], "error current", null, true],
+      ['a3 [3, "x"]', [0, null], "ok current", 2, false],
     ]);
   });
 

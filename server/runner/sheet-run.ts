@@ -1,11 +1,12 @@
 import { setMaxListeners } from "node:events";
+import { keyWithText } from "#server/notebook/cell-key.ts";
 import type { Node, Sheet } from "#server/notebook/graph-node.ts";
 import type { Step } from "#server/notebook/plan.ts";
 import { shownColumns } from "#server/notebook/shown-columns.ts";
 import { isPartOfSheet, wholeOf } from "#server/notebook/part-of-cell.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
 import { valueHash } from "#server/notebook/value-hash.ts";
-import { sheetKey } from "./column-fingerprint.ts";
+import { openParts, sheetKey } from "./column-fingerprint.ts";
 import { brokenKey } from "./broken-key.ts";
 import { runChunk, startColumn } from "./column-step.ts";
 import { outsideReads } from "./outside-reads.ts";
@@ -17,7 +18,7 @@ import { countedAs, startProgress } from "./progress.ts";
 import type { RunContext } from "./run-context.ts";
 import type { LiveResult } from "./session-state.ts";
 import type { SheetFrame } from "./sheet-frame.ts";
-import { settledStates, sheetSpecs } from "./results-state.ts";
+import { areSettled, settledStates, sheetCells, sheetSpecs } from "./results-state.ts";
 import { blockedBy } from "./scalar-step.ts";
 import { sheetFreshness } from "./sheet-freshness.ts";
 import { sessionLookup } from "./session-lookup.ts";
@@ -208,13 +209,18 @@ async function keepTable(sheet: Sheet, frame: SheetFrame, context: RunContext): 
   try {
     const made = writesOf(sheet, context.state);
     const columns = shownColumns(sheet, graph).map(({ name }) => ({ node: name, at: {} }));
+    const now = { frame: frame.frame, nodes: sheetSpecs(sheet.id, context) };
     const table = await context.tables.sheets.wideTable({
-      frame: frame.frame,
-      nodes: sheetSpecs(sheet.id, context),
+      ...now,
       columns,
+      cells: sheetCells(sheet.id, context.state),
     });
+    const open: string[] = [];
+    for (const { node } of columns)
+      if (!(await context.tables.sheets.freshness({ ...now, node, exact: true })).every(areSettled)) open.push(node);
     const value = { type: "table", value: table } as const;
-    const { key, text } = sheetKey(sheet, context.state, sessionLookup(context.state));
+    const { parts, unsettled } = sheetKey(sheet, context.state, sessionLookup(context.state));
+    const { key, text } = keyWithText(openParts(parts, open));
     context.keep({
       ...base,
       key,
@@ -225,6 +231,9 @@ async function keepTable(sheet: Sheet, frame: SheetFrame, context: RunContext): 
       error: null,
     });
     noteTable(sheet, made, value, context.state);
+    if (open.length + unsettled.length > 0) context.state.stale.add(sheet.id);
+    if (unsettled.length === 0) context.state.open.add(sheet.id);
+    else context.state.open.delete(sheet.id);
   } catch (thrown) {
     if (isLost(thrown)) throw thrown;
     context.keep({

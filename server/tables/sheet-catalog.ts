@@ -39,12 +39,17 @@ export interface Sheet {
   readonly rows: Map<string, number>;
 }
 
+/** A column of a sheet's rows, in the table `sheet_cells_ID` as `c0`, `c1` …; why there is no value as `x0`, `x1` …, where it says so. */
+export interface FrameColumn extends Column {
+  readonly lacks?: true;
+}
+
 /** One version of a sheet's rows. Row numbers are those of the sheet's register `sheet_rows_ID`. */
 export interface SheetFrame {
   readonly id: number;
   readonly sheet: Sheet;
   readonly rowCount: number;
-  readonly columns: readonly Column[];
+  readonly columns: readonly FrameColumn[];
   /** Rows of the register from this number on came later: the frame does not have them. */
   readonly registered: number;
   /** How many earlier rows of the register it does not have; they are in `sheet_absent_ID`. */
@@ -122,7 +127,7 @@ export function openSheetCatalog(database: TablesDatabase): SheetCatalog {
         id,
         sheet: await sheetOf(loaded, sheet),
         rowCount,
-        columns: JSON.parse(columns) as Column[],
+        columns: JSON.parse(columns) as FrameColumn[],
         registered,
         absent,
         inputs: new Map(),

@@ -1,6 +1,6 @@
 import { blockedByError } from "#server/notebook/blocked-by-error.ts";
 import { literal } from "./duckdb-session.ts";
-import type { Outcome, RowFreshness } from "./sheet-store.ts";
+import type { Outcome, RowFreshness, SheetCell } from "./sheet-store.ts";
 
 /** How freshness stands in SQL: the place in this list. */
 export const freshnessWords = [
@@ -37,6 +37,16 @@ export const settledCodes = [freshnessCode.current, freshnessCode.locked, freshn
 export function failedSql(result: string): string {
   return `case when ${result}.outcome = ${outcomeCode.blocked}
     then json_extract_string(${result}.error, '/code') = ${literal(blockedByError)} else false end`;
+}
+
+/** What of a result a row has in place of its value, in SQL: `error`, `skipped` or `open`, and the cell's name; null where there is one. `stored` and `override` are relations. */
+export function lackSql({ id, continues }: SheetCell, settled: string, stored: string, override: string): string {
+  const { ok, error, skipped } = outcomeCode;
+  return `case when ${override}.type is not null then null
+    when ${settled} and ${stored}.outcome in (${continues ? `${ok}, ${error}` : ok}) then null
+    when ${settled} and ${stored}.outcome = ${skipped} then ${literal(`skipped ${id}`)}
+    when ${settled} and (${stored}.outcome = ${error} or ${failedSql(stored)}) then ${literal(`error ${id}`)}
+    else ${literal(`open ${id}`)} end`;
 }
 
 function codes<Word extends string>(words: readonly Word[]): { readonly [word in Word]: number } {

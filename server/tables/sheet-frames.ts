@@ -1,10 +1,10 @@
-import { canonicalJson } from "#server/notebook/canonical-json.ts";
+import { canonicalJson, type CanonicalInput } from "#server/notebook/canonical-json.ts";
 import { hashOf } from "#server/notebook/hash.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Column, Table } from "#server/notebook/value.ts";
 import { createFromData } from "./data-table.ts";
 import type { Session } from "./duckdb-session.ts";
-import type { Sheet, SheetCatalog, SheetFrame } from "./sheet-catalog.ts";
+import type { FrameColumn, Sheet, SheetCatalog, SheetFrame } from "./sheet-catalog.ts";
 import { keyProblem } from "./key-problem.ts";
 import { identityText } from "./sheet-input-sql.ts";
 import type { Frame } from "./sheet-store.ts";
@@ -24,8 +24,16 @@ interface FrameCall {
 /** Makes a table the rows of a sheet; `SheetStore.openFrame` says how rows are identified. */
 export async function openFrame(catalog: SheetCatalog, files: TableFiles, call: FrameCall): Promise<Frame> {
   const { table, key, keyPath, identity } = call;
-  const frame = hashOf({ sheet: call.sheet, table: table.hash, key, keyPath, identity: [...identity].sort() });
+  const frame = hashOf({
+    sheet: call.sheet,
+    table: table.hash,
+    outcomes: table.outcomes?.hash,
+    key,
+    keyPath,
+    identity: [...identity].sort(),
+  });
   const sheet = await catalog.sheet(call.sheet);
+  const columns = frameColumns(table);
   const frames = await catalog.frames();
   const opened = await catalog.write(async (session) => {
     const known = frames.get(frame);
@@ -42,7 +50,7 @@ export async function openFrame(catalog: SheetCatalog, files: TableFiles, call: 
         frame,
         sheet: call.sheet,
         rowCount: table.rowCount,
-        columns: canonicalJson(plain(table.columns)),
+        columns: canonicalJson(columns as unknown as CanonicalInput),
         ...register,
       },
     );
@@ -50,7 +58,7 @@ export async function openFrame(catalog: SheetCatalog, files: TableFiles, call: 
       id,
       sheet,
       rowCount: table.rowCount,
-      columns: table.columns,
+      columns,
       ...register,
       inputs: new Map(),
       completeBindings: new Set(),
@@ -66,28 +74,43 @@ export async function openFrame(catalog: SheetCatalog, files: TableFiles, call: 
   return { frame, rowCount: opened.rowCount };
 }
 
-function plain(columns: readonly Column[]): readonly { readonly [key: string]: string }[] {
-  return columns.map(({ name, type, sql }) => ({ name, type, sql }));
+function frameColumns({ columns, outcomes }: Table): readonly FrameColumn[] {
+  const lacking = new Set(outcomes?.columns.map(({ name }) => name));
+  return columns.map(({ name, type, sql }) => ({ name, type, sql, ...(lacking.has(name) ? { lacks: true } : {}) }));
 }
 
 /** The rows themselves: `ordinal` from 0, and the columns as `c0`, `c1` …, so that no name of theirs is in the way. */
 async function createCells(session: Session, name: string, table: Table, files: TableFiles): Promise<void> {
-  const { columns, rows, rowCount } = table;
+  const { columns, rowCount } = table;
   if (columns.length === 0)
     return await session.execute(
       `create table ${name} as select cast(range as INTEGER) as ordinal from range(${rowCount})`,
     );
-  const fields = columns.map((_, index) => `c${index}`);
+  const cells = await numbered(session, files, table, "incoming_cells", (_, index) => `c${index}`);
+  if (table.outcomes === undefined) return await session.execute(`create table ${name} as ${cells}`);
+  const place = new Map(columns.map((column, index) => [column.name, index]));
+  const lacks = await numbered(session, files, table.outcomes, "incoming_lacks", (column) => `x${place.get(column)}`);
+  await session.execute(`create table ${name} as from (${cells}) join (${lacks}) using (ordinal) order by ordinal`);
+}
+
+/** The rows of a table with their numbers, from 0, and its columns by names of their own. */
+async function numbered(
+  session: Session,
+  files: TableFiles,
+  table: Table,
+  incoming: string,
+  nameOf: (column: string, index: number) => string,
+): Promise<string> {
+  const { columns, rows } = table;
+  const fields = columns.map(({ name }, index) => nameOf(name, index));
   if (rows !== undefined) {
     const data = columns.map((_, index) => rows.map((row) => row[index] ?? null));
-    const renamed = columns.map((column, index) => ({ ...column, name: `c${index}` }));
-    await createFromData(session, "temp table incoming_cells", renamed, data);
+    const renamed = columns.map((column, index) => ({ ...column, name: fields[index]! }));
+    await createFromData(session, `temp table ${incoming}`, renamed, data);
   }
-  const source = rows === undefined ? files.source(table) : "temp.main.incoming_cells";
-  await session.execute(
-    `create table ${name} as select cast(row_number() over () - 1 as INTEGER) as ordinal, ${fields.join(", ")}
-     from ${source} as source(${fields.join(", ")})`,
-  );
+  const source = rows === undefined ? files.source(table) : `temp.main.${incoming}`;
+  return `select cast(row_number() over () - 1 as INTEGER) as ordinal, ${fields.join(", ")}
+    from ${source} as source(${fields.join(", ")})`;
 }
 
 /** The identity of every row, in the temporary table `labelled (ordinal, label)`. */
@@ -175,17 +198,18 @@ export async function dropFrames(catalog: SheetCatalog, sheet: Sheet, kept: numb
   }
 }
 
-/** A column of a frame in SQL, as `c3`. Throws `sheet.column` for a name that is none. */
+/** A column of a frame in SQL, as `c3`, and what says why it has no value, as `x3`. Throws `sheet.column` for a name that is none. */
 export function columnSql(
-  columns: readonly Column[],
+  columns: readonly FrameColumn[],
   name: string,
-): { readonly expression: string; readonly column: Column } {
+): { readonly expression: string; readonly column: Column; readonly lack: string | null } {
   const index = columns.findIndex((column) => column.name === name);
   if (index < 0)
     throw new SheafError("sheet.column", `the sheet's rows have no column ${name}`, {
       cure: `The columns are ${columns.map((column) => column.name).join(", ") || "none"}.`,
     });
-  return { expression: `c${index}`, column: columns[index]! };
+  const column = columns[index]!;
+  return { expression: `c${index}`, column, lack: column.lacks === true ? `x${index}` : null };
 }
 
 /** The condition that a node's address is of a row the frame has. */

@@ -61,6 +61,11 @@ function jsonTag(expression: string): string {
     when 'BIGINT' then '${tags.number}' when 'UBIGINT' then '${tags.number}' when 'HUGEINT' then '${tags.number}' else '${tags.json}' end`;
 }
 
+/** What stands in place of a value for what a row has none: another text for each reason. */
+export function taggedLack(lack: string, value: string): string {
+  return `case when ${lack} is null then ${value} else 'x' || split_part(${lack}, ' ', 1) end`;
+}
+
 /** The same for JSON text in `expression`, which is null only where there is no value yet; then so is this. */
 export function taggedJson(expression: string): string {
   return `'j' || strlen(${expression}) || ':' || ${expression}`;

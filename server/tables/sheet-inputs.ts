@@ -2,7 +2,7 @@ import { literal, type Session } from "./duckdb-session.ts";
 import { findBinding } from "./sheet-bindings.ts";
 import type { SheetCatalog, SheetFrame } from "./sheet-catalog.ts";
 import { columnSql } from "./sheet-frames.ts";
-import { taggedJson, taggedText } from "./sheet-input-sql.ts";
+import { taggedJson, taggedLack, taggedText } from "./sheet-input-sql.ts";
 import type { RowScope } from "./sheet-scope.ts";
 import type { NodeSpec } from "./sheet-store.ts";
 
@@ -31,8 +31,9 @@ export async function givenRows(
   for (const [index, input] of spec.inputs.entries()) {
     switch (input.type) {
       case "column": {
-        const { expression, column } = columnSql(frame.columns, input.column);
-        const text = taggedText(`c.${expression}`, column);
+        const { expression, column, lack } = columnSql(frame.columns, input.column);
+        const value = taggedText(`c.${expression}`, column);
+        const text = lack === null ? value : taggedLack(`c.${lack}`, value);
         texts.push(input.typed === true ? `${literal(column.sql)} || ${text}` : text);
         break;
       }

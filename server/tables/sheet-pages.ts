@@ -25,7 +25,7 @@ export async function readPageOf(
     `select label, ordinal from sheet_frame_${frame.id} where label in (select unnest($rows))`,
     { rows: texts(call.rows) },
   );
-  if (found.rowCount === 0) return { rows: [], columns: call.columns.map(() => []) };
+  if (found.rowCount === 0) return { rows: [], columns: call.columns.map(() => []), outcomes: {} };
   const ordinals = found.columns[1] as readonly number[];
   const page = await select(session, frame, call.columns, `c.ordinal in (${ordinals.join(", ")})`);
   const place = new Map(page.rows.map((row, index) => [row, index]));
@@ -33,6 +33,9 @@ export async function readPageOf(
   return {
     rows: places.map((index) => page.rows[index]!),
     columns: page.columns.map((values) => places.map((index) => values[index]!)),
+    outcomes: Object.fromEntries(
+      Object.entries(page.outcomes).map(([name, values]) => [name, places.map((index) => values[index]!)]),
+    ),
   };
 }
 
@@ -42,10 +45,17 @@ async function select(
   columns: readonly string[],
   where: string,
 ): Promise<FramePage> {
-  const wanted = columns.map((name) => `, c.${columnSql(frame.columns, name).expression}`);
+  const found = columns.map((name) => ({ name, ...columnSql(frame.columns, name) }));
+  const lacking = found.filter(({ lack }) => lack !== null);
+  const wanted = [...found.map(({ expression }) => expression), ...lacking.map(({ lack }) => lack)];
   const read = await session.queryColumns(
-    `select f.label ${wanted.join("")} from sheet_frame_${frame.id} f join sheet_cells_${frame.id} c on c.ordinal = f.ordinal where ${where}`,
+    `select f.label ${wanted.map((column) => `, c.${column}`).join("")} from sheet_frame_${frame.id} f join sheet_cells_${frame.id} c on c.ordinal = f.ordinal where ${where}`,
   );
   const [rows, ...values] = read.columns;
-  return { rows: rows as readonly string[], columns: values };
+  const lacks = values.splice(columns.length) as unknown as readonly (readonly (string | null)[])[];
+  return {
+    rows: rows as readonly string[],
+    columns: values,
+    outcomes: Object.fromEntries(lacking.map(({ name }, index) => [name, lacks[index]!])),
+  };
 }

@@ -73,12 +73,13 @@ export interface SheetStore extends SheetViews {
 
   /**
    * The table of a sheet: its rows' columns, then a column for each of `columns`, a node at one of its variants. A value
-   * that is not current, locked or edited is null, so that nothing stale is counted.
+   * that is not current, locked or edited is null, so that nothing stale is counted. With `cells` the table has its `outcomes`.
    */
   wideTable(call: {
     frame: string;
     nodes: readonly NodeSpec[];
     columns: readonly { readonly node: string; readonly at: Coordinates }[];
+    cells?: SheetCells;
   }): Promise<Table>;
   /**
    * The table of one node, a record an address, by row and then in the order of the variants. Its columns: the row's; the
@@ -89,7 +90,13 @@ export interface SheetStore extends SheetViews {
    * or edited there is only `meta.state`. A name that is taken, in this order and whatever its case, is prefixed with the
    * node's name and `_`, and numbered where that is taken too. With `where` only the addresses whose coordinates agree with it.
    */
-  longTable(call: { frame: string; nodes: readonly NodeSpec[]; node: string; where?: Coordinates }): Promise<Table>;
+  longTable(call: {
+    frame: string;
+    nodes: readonly NodeSpec[];
+    node: string;
+    where?: Coordinates;
+    cells?: SheetCells;
+  }): Promise<Table>;
   /**
    * Figures over the addresses of a node whose coordinates agree with `where`, from current, locked and edited results
    * only. `field` is an object's field, a score's `score`, `pass` or a check; null is the value itself, or a score's score.
@@ -112,6 +119,16 @@ export interface SheetStore extends SheetViews {
   move(call: { from: string; to: string }): Promise<void>;
 }
 
+/** The cells of nodes, by the nodes' names: whose outcomes a table is to have. */
+export type SheetCells = { readonly [node: string]: SheetCell };
+
+export interface SheetCell {
+  /** What the cell is called outside the sheet. */
+  readonly id: string;
+  /** Whether its errors are values to who reads it. */
+  readonly continues: boolean;
+}
+
 /** Rows by place, from `from` to before `to`, counted from 0; of these only the ones named by `rows`, where it is given. */
 export interface RowRange {
   readonly from: number;
@@ -128,6 +145,8 @@ export interface FramePage {
   readonly rows: readonly string[];
   /** A list for each column asked for. */
   readonly columns: readonly (readonly Datum[])[];
+  /** Of the columns that are another sheet's cells and lack values, why, as `Table.outcomes` has it. */
+  readonly outcomes: { readonly [column: string]: readonly (string | null)[] };
 }
 
 /** A column of a sheet as the store needs it. */

@@ -3,9 +3,9 @@ import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Table } from "#server/notebook/value.ts";
 import { literal, quoted, type Session } from "./duckdb-session.ts";
 import type { SheetCatalog, SheetFrame } from "./sheet-catalog.ts";
-import { freshnessWords, outcomeCode, outcomeWords } from "./sheet-codes.ts";
+import { freshnessWords, lackSql, outcomeCode, outcomeWords } from "./sheet-codes.ts";
 import { callsWithRepeats, placesAt, repeatsRead, specOf, statesSql } from "./sheet-states.ts";
-import type { NodeSpec } from "./sheet-store.ts";
+import type { NodeSpec, SheetCells } from "./sheet-store.ts";
 import { fieldsOf, freeName, shapeOf, valueSql } from "./sheet-value-sql.ts";
 import type { TableFiles } from "./table-files.ts";
 
@@ -18,9 +18,11 @@ export async function wideTable(
   call: {
     readonly nodes: readonly NodeSpec[];
     readonly columns: readonly { readonly node: string; readonly at: Coordinates }[];
+    readonly cells?: SheetCells;
   },
 ): Promise<Table> {
-  const { nodes } = call;
+  const { nodes, cells = {} } = call;
+  const lacks = call.cells === undefined ? [] : rowLacks(frame);
   const { taken, columns } = rowColumns(frame);
   const joins: string[] = [];
   for (const [index, { node, at }] of call.columns.entries()) {
@@ -29,16 +31,24 @@ export async function wideTable(
     );
     if (place < 0) throw new SheafError("sheet.variant", `${node} has no variant ${coordinatesText(at)}`);
     const { clauses, name, tables } = await statesSql({ catalog, session, frame, nodes, scope: { type: "all" } }, node);
+    const cell = cells[node];
+    // Without their reasons, what there is no value of need not be there.
+    const [lack, some, wanted] =
+      cell === undefined
+        ? ["", `and r.outcome = ${outcomeCode.ok}`, "and s.seen is not null"]
+        : [`, ${lackSql(cell, "s.seen is not null", "r", "o")} as lack`, "", ""];
     await session.execute(`create temp table wide_${index} as with ${clauses}
-      select s.ordinal, coalesce(o.value, r.value) as value from ${name} s
-      left join sheet_results_${tables} r on r.address = s.address and r.outcome = ${outcomeCode.ok}
+      select s.ordinal, case when s.seen is not null then coalesce(o.value, case when r.outcome = ${outcomeCode.ok} then r.value end) end as value ${lack}
+      from ${name} s left join sheet_results_${tables} r on r.address = s.address ${some}
       left join sheet_overrides_${tables} o on o.address = s.address
-      where s.place = ${place} and s.seen is not null`);
+      where s.place = ${place} ${wanted}`);
     const shape = await shapeOf(session, `wide_${index}`, "value", specOf(nodes, node));
-    columns.push(`${valueSql(shape, `wide_${index}.value`)} as ${quoted(freeName(node, node, taken))}`);
+    const column = freeName(node, node, taken);
+    columns.push(`${valueSql(shape, `wide_${index}.value`)} as ${quoted(column)}`);
+    if (cell !== undefined) lacks.push({ column, sql: `wide_${index}.lack` });
     joins.push(`left join wide_${index} on wide_${index}.ordinal = c.ordinal`);
   }
-  return await keep(files, session, columns, `sheet_cells_${frame.id} c ${joins.join(" ")} order by c.ordinal`);
+  return await keep(files, session, columns, lacks, `sheet_cells_${frame.id} c ${joins.join(" ")} order by c.ordinal`);
 }
 
 /** The table of one node, a record an address; `SheetStore.longTable` says its columns. */
@@ -51,9 +61,17 @@ export async function longTable(
     nodes,
     node,
     where = {},
-  }: { readonly nodes: readonly NodeSpec[]; readonly node: string; readonly where?: Coordinates },
+    cells,
+  }: {
+    readonly nodes: readonly NodeSpec[];
+    readonly node: string;
+    readonly where?: Coordinates;
+    readonly cells?: SheetCells;
+  },
 ): Promise<Table> {
   const spec = specOf(nodes, node);
+  const lacks = cells === undefined ? [] : rowLacks(frame);
+  const ownCell = cells?.[node];
   const places = placesAt(spec, where);
   const { clauses, name, tables, upstream } = await statesSql(
     { catalog, session, frame, nodes, scope: { type: "all" } },
@@ -61,6 +79,7 @@ export async function longTable(
   );
   const own = "s.seen is not null and o.type is null";
   const read = upstream.map((_, at) => `, coalesce(o${at}.value, r${at}.value) as value_${at}`);
+  if (ownCell !== undefined) read.push(`, ${lackSql(ownCell, "s.seen is not null", "r", "o")} as lack`);
   const joins = upstream.map(
     (there, at) => `
       left join sheet_results_${there.tables} r${at} on r${at}.address = s.u${at} and r${at}.outcome = ${outcomeCode.ok}
@@ -68,6 +87,12 @@ export async function longTable(
   );
   const repeats = repeatsRead(spec);
   const made = repeats.map((at) => ({ calls: `e${at}.calls`, override: `o${at}.type` }));
+  for (const [at, there] of upstream.entries()) {
+    const cell = cells?.[there.spec.node];
+    if (cell === undefined) continue;
+    read.push(`, ${lackSql(cell, `s.u${at} is not null`, `l${at}`, `o${at}`)} as lack_${at}`);
+    joins.push(` left join sheet_results_${there.tables} l${at} on l${at}.address = s.u${at}`);
+  }
   // Of a repeat that failed there are calls and no value.
   for (const at of repeats)
     joins.push(` left join sheet_results_${upstream[at]!.tables} e${at} on e${at}.address = s.u${at}`);
@@ -82,24 +107,30 @@ export async function longTable(
     where s.place in (${places.join(", ")})`);
 
   const { taken, columns } = rowColumns(frame);
-  const add = (sql: string, column: string): unknown =>
-    columns.push(`${sql} as ${quoted(freeName(column, node, taken))}`);
+  const add = (sql: string, column: string, lack: string | null = null): void => {
+    const name = freeName(column, node, taken);
+    columns.push(`${sql} as ${quoted(name)}`);
+    if (lack !== null) lacks.push({ column: name, sql: lack });
+  };
   for (const [index, axis] of axesOf(spec).entries()) add(`v.a${index}`, axis);
   const shape = await shapeOf(session, "long", "value", spec);
   const fields = fieldsOf(shape, "long.value");
-  if (fields === null) add(valueSql(shape, "long.value"), node);
-  else for (const field of fields) add(field.sql, field.name);
+  const lack = ownCell === undefined ? null : "long.lack";
+  if (fields === null) add(valueSql(shape, "long.value"), node, lack);
+  else for (const field of fields) add(field.sql, field.name, lack);
   for (const [at, { spec: there }] of upstream.entries()) {
     // The single repeats that the node makes one value of are its own business.
     if (there.node.endsWith("#each")) continue;
     const column = `value_${at}`;
-    add(valueSql(await shapeOf(session, "long", column, there), `long.${column}`), there.node);
+    const value = valueSql(await shapeOf(session, "long", column, there), `long.${column}`);
+    add(value, there.node, cells?.[there.node] === undefined ? null : `long.lack_${at}`);
   }
   add(metaSql, "meta");
   return await keep(
     files,
     session,
     columns,
+    lacks,
     `long join sheet_cells_${frame.id} c on c.ordinal = long.ordinal
      join ${variantsSql(spec)} on v.place = long.place order by long.ordinal, long.place`,
   );
@@ -112,9 +143,49 @@ function rowColumns({ columns }: SheetFrame): { readonly taken: Set<string>; rea
   };
 }
 
-async function keep(files: TableFiles, session: Session, columns: readonly string[], from: string): Promise<Table> {
+/** Why a column has no value in a row, in SQL. */
+interface Lack {
+  readonly column: string;
+  readonly sql: string;
+}
+
+/** The same of the columns of a frame that are cells of the sheet it goes over. */
+function rowLacks({ columns }: SheetFrame): Lack[] {
+  return columns.flatMap(({ name, lacks }, index) => (lacks === true ? [{ column: name, sql: `c.x${index}` }] : []));
+}
+
+async function keep(
+  files: TableFiles,
+  session: Session,
+  columns: readonly string[],
+  lacks: readonly Lack[],
+  from: string,
+): Promise<Table> {
   await session.execute(`create temp table kept as select ${columns.join(", ")} from ${from}`);
-  return await files.keep(session, "temp.main.kept");
+  const table = await files.keep(session, "temp.main.kept");
+  const outcomes = await keepLacks(files, session, lacks, from);
+  return outcomes === null ? table : { ...table, outcomes };
+}
+
+/** Keeps the reasons of those columns that lack a value anywhere; null where none does. */
+async function keepLacks(
+  files: TableFiles,
+  session: Session,
+  lacks: readonly Lack[],
+  from: string,
+): Promise<Table | null> {
+  if (lacks.length === 0) return null;
+  const fields = lacks.map(({ sql }, index) => `${sql} as x${index}`);
+  await session.execute(`create temp table lacking as select ${fields.join(", ")} from ${from}`);
+  const read = await session.queryColumns(
+    `select ${lacks.map((_, index) => `count(x${index})`).join(", ")} from lacking`,
+  );
+  const some = lacks.flatMap(({ column }, index) =>
+    Number(read.columns[index]![0]) > 0 ? [`x${index} as ${quoted(column)}`] : [],
+  );
+  if (some.length === 0) return null;
+  await session.execute(`create temp view reasons as select ${some.join(", ")} from lacking`);
+  return await files.keep(session, "temp.main.reasons");
 }
 
 function axesOf({ variants }: NodeSpec): readonly string[] {
