@@ -9,7 +9,7 @@ import { cellScope } from "./cell-scope.ts";
 /** Text with values filled in. */
 export const template = defineCellKind({
   kind: "template",
-  version: 1,
+  version: 2,
   title: "Template",
   description: "Text with values filled in.",
   body: "template",

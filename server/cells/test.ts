@@ -4,13 +4,16 @@ import {
   evaluate,
   hostValue,
   isTruthy,
+  references,
   type Expression,
   type HostValue,
   type LanguageRecord,
   type LanguageValue,
+  type Result,
   type Scope,
 } from "#server/language/index.ts";
-import { defineCellKind, type Item, type ResultSummary } from "#server/notebook/cell-kind.ts";
+import { defineCellKind, type Item, type ResultElements, type ResultSummary } from "#server/notebook/cell-kind.ts";
+import { elementsValue } from "#server/notebook/language-value.ts";
 import { isResultsValue, summaryOf } from "#server/notebook/results-value.ts";
 import { parsedExpression } from "#server/notebook/parsed.ts";
 import { testLines } from "#server/notebook/test-lines.ts";
@@ -22,7 +25,7 @@ import { cellScope } from "./cell-scope.ts";
 /** Expressions that must hold, one a line. Open until everything a line covers is settled. */
 export const test = defineCellKind({
   kind: "test",
-  version: 3,
+  version: 4,
   title: "Test",
   description: "What must hold, one expression a line.",
   body: "expressions",
@@ -57,13 +60,12 @@ function judge(line: string, item: Item<unknown>): TestLine {
   const seen: Seen[] = [];
   const behind: ResultSummary[] = [];
   const scope = observed(item, seen, behind);
-  const open = (): ReturnType<typeof openBecause> =>
-    openBecause(
-      seen.map(({ summary }) => summary),
-      behind,
-    );
+  let lacking: readonly ResultSummary[] = [];
+  const open = (more: readonly ResultSummary[] = []): ReturnType<typeof openBecause> =>
+    openBecause([...seen.map(({ summary }) => summary), ...more], behind);
   try {
     const expression = parsedExpression(line);
+    lacking = lackingIn(expression, item);
     const sides = comparisonSides(expression);
     const parts: readonly Expression[] = sides === null ? [expression] : [sides.left, sides.right];
     const figures = sideTexts(parts.map((part) => figure(part, scope, seen)));
@@ -77,8 +79,16 @@ function judge(line: string, item: Item<unknown>): TestLine {
   } catch (thrown) {
     const { message } = thrown instanceof Error ? thrown : new Error(String(thrown));
     // It may be only that what is not settled has no value yet.
-    return { source: line, sides: [], ...(open() ?? { verdict: "fail", reason: message }) };
+    return { source: line, sides: [], ...(open(lacking) ?? { verdict: "fail", reason: message }) };
   }
+}
+
+/** The results of which a line reads a field that none of those there are has: one to come may have it. */
+function lackingIn(expression: Expression, { results }: Item<unknown>): readonly ResultSummary[] {
+  const lacking = Object.entries(results).filter(([, summary]) => summary.lacking !== undefined);
+  if (lacking.length === 0) return [];
+  const read = references(expression).map(({ name, path }) => [name, ...path].join("."));
+  return lacking.flatMap(([key, summary]) => (read.includes(key.split("{", 1)[0]!) ? [summary] : []));
 }
 
 /** That a line is open, where something it covers is not settled. What is made of no results at all is made of all there are. */
@@ -132,6 +142,7 @@ interface Seen {
 }
 
 function note({ summary, counts }: Seen): string {
+  if (summary.elements !== undefined) return elementsNote(summary.elements, summary.cell);
   const { values, present, total, settled, errors, skipped, unscored, dimensions } = summary;
   const without = counts ? settled - errors - skipped - present : unscored;
   const left = [
@@ -141,6 +152,16 @@ function note({ summary, counts }: Seen): string {
   ].filter((part) => part !== "");
   const over = dimensions.map(({ name, size }) => `${size} ${name}`).join(" × ");
   return `n ${counts ? present : values.length} of ${total}${left.length === 0 ? "" : `, ${left.join(", ")}`}${over === "" ? "" : `, over ${over}`}`;
+}
+
+/** Of how many elements of a list or a table something is. */
+function elementsNote(elements: ResultElements, cell: string): string {
+  const isTable = elements.type === "table";
+  const total = isTable ? elements.table.rowCount : elements.items.length;
+  const items = isTable && elements.column === null ? null : [...elementsValue(elements).iterate!()];
+  const present = items === null ? total : items.filter((item) => item !== null).length;
+  const left = present === total ? "" : `, ${total - present} null`;
+  return `n ${present} of ${total}${left}, over ${total} ${isTable ? "rows" : "elements"} of ${cell}`;
 }
 
 function shown(value: LanguageValue, digits: number): string {
@@ -163,10 +184,11 @@ function observed(item: Item<unknown>, seen: Seen[], behind: ResultSummary[]): S
   const watch = (name: string, value: LanguageValue | undefined): LanguageValue | undefined => {
     const columns = new Map<string, ResultSummary>();
     for (const [key, results] of Object.entries(item.covered)) {
-      if (key !== name && !key.startsWith(`${name}{`)) continue;
+      const isField = key.startsWith(`${name}.`);
+      if (key !== name && !isField && !key.startsWith(`${name}{`)) continue;
       for (const { summary, column } of results) {
         if (column === null) behind.push(summary);
-        else columns.set(column, summary);
+        else if (!isField) columns.set(column, summary);
       }
     }
     if (!isHost(value)) return value;
@@ -232,7 +254,11 @@ function watchHost(value: HostValue, seen: Seen[]): HostValue {
             if (isResultsValue(value)) seen.push({ summary: value[summaryOf], counts: name === "count" });
             return value.aggregate!(name);
           },
-          paired(other) {
+        }),
+    ...(value.paired === undefined
+      ? {}
+      : {
+          paired(other: Result) {
             for (const side of [value, other])
               if (isResultsValue(side)) seen.push({ summary: side[summaryOf], counts: false });
             return value.paired!(other);

@@ -17,7 +17,8 @@ export type AggregateName = (typeof aggregateNames)[number];
 export function aggregate(name: AggregateName, given: readonly Result[], meter: Meter): Result {
   const [only] = given;
   if (given.length === 0) throw new Fault("language.type", `\`${name}\` needs a list`);
-  if (given.length === 1 && isHost(only) && only.aggregate !== undefined) return only.aggregate(name);
+  const own = given.length === 1 && isHost(only) ? only.aggregate?.(name) : undefined;
+  if (own !== undefined) return own;
   const items = (given.length === 1 ? list(name, only, meter) : given).filter((item) => item !== null);
   meter.spend(items.length);
   switch (name) {

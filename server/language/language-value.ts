@@ -47,8 +47,8 @@ export interface HostValue {
   truth?(): boolean;
   /** Its text in a template. */
   text?(): string;
-  /** `mean`, `sum`, `min`, `max`, `count`, `median` or `stdev` of it, computed where its data is. */
-  aggregate?(name: string): LanguageValue;
+  /** `mean`, `sum`, `min`, `max`, `count`, `median` or `stdev` of it, computed where its data is; `undefined` leaves it to its elements. */
+  aggregate?(name: string): Result;
   /** `paired(value, other)`: figures of the differences, where both are results over the same rows. */
   paired?(other: Result): LanguageValue;
 }

@@ -108,7 +108,8 @@ function extreme(name: "min" | "max", sign: 1 | -1): Filter {
     aggregates: 1,
     summary: `The ${name === "min" ? "smallest" : "largest"} element, null left out.`,
     apply: (input, [caseSensitive, path], meter) => {
-      if (isHost(input) && input.aggregate !== undefined) return input.aggregate(name);
+      const own = isHost(input) ? input.aggregate?.(name) : undefined;
+      if (own !== undefined) return own;
       const fold = folding(caseSensitive, meter);
       let best: Result;
       let bestKey: LanguageValue = null;

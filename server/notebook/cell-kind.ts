@@ -158,7 +158,18 @@ export interface ResultSummary {
   readonly present: number;
   /** The numbers (a score's score, true as 1), one an address, in the order of the rows; `row` and `at` tell pairs, `calls` equal requests. */
   readonly values: readonly ResultNumber[];
+  /** Of the only result there is, outside of rows and axes, the list or table that it is: an aggregate is of its elements. */
+  readonly elements?: ResultElements;
+  /** How many of several settled ones are lists or tables, of which an aggregate has no number. */
+  readonly lists?: number;
+  /** Where a field is asked for that none of the settled ones has: the names that they have in its place. */
+  readonly lacking?: readonly string[];
 }
+
+/** What an aggregate of one result goes over: a list, or a table's rows or one column of them. */
+export type ResultElements =
+  | { readonly type: "list"; readonly items: readonly Datum[] }
+  | { readonly type: "table"; readonly table: Table; readonly column: string | null };
 
 /** How much there is of results of which a value is made. */
 export interface CoveredResults {

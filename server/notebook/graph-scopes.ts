@@ -8,6 +8,7 @@ import { boundReads, madeOfCells } from "./bound-reads.ts";
 import { computedRows } from "./computed-rows.ts";
 import { bySql, fileReads, namedReference, toRead } from "./graph-read.ts";
 import type { GraphSettings } from "./graph.ts";
+import { unknownField } from "./known-fields.ts";
 import { isListName } from "./list-names.ts";
 import type { Cell, Diagnostic, Notebook } from "./notebook.ts";
 import type { Reference } from "./reference.ts";
@@ -238,6 +239,10 @@ export function createScopes(
           position: reference.position,
         });
         continue;
+      }
+      if (target.type === "results" && target.field !== null && !reference.tolerant) {
+        const error = unknownField(drafts.get(target.node)!, target.field, reference, settings.kinds);
+        if (error !== null) report(draft, error);
       }
       const read = toRead(target, reference);
       const key = JSON.stringify([read, reference.tolerant], (name, value) =>

@@ -1,4 +1,5 @@
-import { Fault, hostValue, type HostValue, type LanguageValue } from "#server/language/index.ts";
+import { Fault, hostValue, type HostValue, type LanguageRecord, type LanguageValue } from "#server/language/index.ts";
+import type { ResultElements } from "./cell-kind.ts";
 import type { Datum, StoredFile, Table, Value } from "./value.ts";
 
 /** A value as the expression language sees it: scores by their fields, tables as lists of rows that are made when read. */
@@ -60,6 +61,19 @@ export function tableValue(table: Table): HostValue {
     truth: () => table.rowCount > 0,
     attribute: (name) => (name === "columns" ? table.columns.map((column) => column.name) : undefined),
   };
+}
+
+/** What an aggregate of one result goes over, as the expression language sees it. */
+export function elementsValue(elements: ResultElements): HostValue {
+  if (elements.type === "list") {
+    const items = elements.items as readonly LanguageValue[];
+    return { [hostValue]: true, kind: "list", iterate: () => items, length: () => items.length };
+  }
+  const { table, column } = elements;
+  const rows = tableValue(table);
+  // How many rows there are is known without them.
+  if (column === null) return { ...rows, aggregate: (name) => (name === "count" ? table.rowCount : undefined) };
+  return { ...rows, iterate: () => [...rows.iterate!()].map((row) => (row as LanguageRecord)[column]!) };
 }
 
 /** A table that has not come with its rows must not seem to be empty. */

@@ -68,11 +68,30 @@ async function fetchReads(node: Node, context: Context): Promise<OutsideReads> {
       case "figures": {
         const summary = await summarize(read.node, at, read.field, context);
         results[read.as] = summary;
-        const { total, settled, errors, skipped, unscored, present, values } = summary;
+        const { total, settled, errors, skipped, unscored, present, values, lacking } = summary;
+        // Most have none, and one that is not there is in no hash.
+        const lists = summary.lists === 0 ? undefined : summary.lists;
+        const { elements } = summary;
+        if (elements?.type === "table" && elements.table.rowCount <= mostRows)
+          results[read.as] = {
+            ...summary,
+            elements: { ...elements, table: await withItsRows(elements.table, context) },
+          };
         // Where all are there, their order says of which label each is.
         const labels = values.length === total ? () => [] : Object.values<string>;
         const figures = values.map(({ row, value, at: of }) => [row, value, ...labels(of)]);
-        const hash = hashOf({ total, settled, errors, skipped, unscored, present, figures, alike: sharing(values) });
+        const hash = hashOf({
+          total,
+          settled,
+          errors,
+          skipped,
+          unscored,
+          present,
+          figures,
+          alike: sharing(values),
+          lists,
+          lacking,
+        });
         noteSeen(node.id, read, { settled: settled === total && total > 0, hash }, context);
         break;
       }
@@ -114,6 +133,8 @@ function coveredOf(
     const names =
       value?.type === "table" && own > 0 ? value.value.columns.slice(-own).map((column) => column.name) : [];
     covered[name] = given!.flatMap(({ results: of, isColumn }): CoveredResults[] => {
+      // An aggregate of a sheet takes its rows' columns; those that are computed have results of their own.
+      if (isColumn && read?.type === "results") return [];
       const summary = results[of];
       return summary === undefined ? [] : [{ summary, column: isColumn ? (names.shift() ?? null) : null }];
     });

@@ -1,10 +1,12 @@
 import { addressText, type Coordinates } from "#server/notebook/address.ts";
 import { isAt, repeatAxis, variantsOf } from "#server/notebook/axis.ts";
-import type { ResultNumber, ResultSummary } from "#server/notebook/cell-kind.ts";
+import type { ResultElements, ResultNumber, ResultSummary } from "#server/notebook/cell-kind.ts";
 import { continuesOnError } from "#server/notebook/continues-on-error.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
-import type { Table, Value } from "#server/notebook/value.ts";
+import { isMapping } from "#server/notebook/is-mapping.ts";
+import { toLanguageValue } from "#server/notebook/language-value.ts";
+import type { Datum, Table, Value } from "#server/notebook/value.ts";
 import type { NodeSpec, RowFreshness, SheetCells, VariantCounts } from "#server/tables/sheet-store.ts";
 import { answeringNodes } from "./answering-nodes.ts";
 import type { RunContext } from "./run-context.ts";
@@ -84,6 +86,8 @@ export async function summarize(
   let skipped = 0;
   let unscored = 0;
   let present = 0;
+  let lists = 0;
+  const found: Value[] = [];
   const settled = scalarResults(node, variants, context);
   for (const { at: variant, outcome, value } of settled) {
     // Settled, a blocked one is so by an error.
@@ -91,6 +95,8 @@ export async function summarize(
     else if (outcome === "skipped") skipped += 1;
     else {
       if (value !== null && !isNull(value, field)) present += 1;
+      if (value !== null) found.push(value);
+      if (value !== null && elementsOf(value, field) !== null) lists += 1;
       const number = value === null ? null : numberOf(value, field);
       if (number === null) unscored += 1;
       else values.push({ row: null, at: variant, value: number, calls: callsOf(node, variant, context) });
@@ -107,6 +113,8 @@ export async function summarize(
     unscored,
     present,
     values,
+    ...(variants.length > 1 ? { lists } : onlyElements(found, field)),
+    ...lackingIn(found, field, cellsOf(node, context)),
   };
 }
 
@@ -154,6 +162,8 @@ async function summarizeColumn(
     unscored: found.unscored,
     present: found.present,
     values: found.values,
+    lists: found.lists,
+    ...(found.lacking === null ? {} : { lacking: found.lacking }),
   };
 }
 
@@ -238,11 +248,51 @@ function isNull(value: Value, field: string | null): boolean {
 /** What of a value an aggregate is about: its field, a score's score, or the whole of it. */
 function figureOf(value: Value, field: string | null): unknown {
   if (field === null) return value.type === "score" ? value.value.score : "value" in value ? value.value : null;
-  const inner =
-    value.type === "score" ? { ...value.value, ...value.value.checks } : value.type === "json" ? value.value : null;
-  return inner !== null && typeof inner === "object" && Object.hasOwn(inner, field)
-    ? (inner as { readonly [key: string]: unknown })[field]
-    : null;
+  const members = membersOf(value);
+  return Object.hasOwn(members, field) ? members[field] : null;
+}
+
+/** The fields of a value under an aggregate, as expressions see them; of a score those of its checks too. A table has none: its columns are lists. */
+function membersOf(value: Value): { readonly [field: string]: unknown } {
+  if (value.type === "score") return { ...value.value, ...value.value.checks };
+  const seen = value.type === "table" ? null : toLanguageValue(value);
+  return isMapping(seen) ? seen : {};
+}
+
+/** The list or table that a value or a field of it is, and of a table a column; null where it is neither. */
+function elementsOf(value: Value, field: string | null): ResultElements | null {
+  if (value.type === "table") {
+    const isThere = field === null || value.value.columns.some(({ name }) => name === field);
+    return isThere ? { type: "table", table: value.value, column: field } : null;
+  }
+  const figure = figureOf(value, field);
+  return Array.isArray(figure) ? { type: "list", items: figure as readonly Datum[] } : null;
+}
+
+function onlyElements([value]: readonly Value[], field: string | null): Pick<ResultSummary, "elements"> {
+  const elements = value === undefined ? null : elementsOf(value, field);
+  return elements === null ? {} : { elements };
+}
+
+/** What values have in place of a field that none of them has; null says nothing of fields. */
+function lackingIn(
+  values: readonly Value[],
+  field: string | null,
+  cells: readonly string[],
+): Pick<ResultSummary, "lacking"> {
+  const some = values.filter(({ type }) => type !== "null");
+  if (field === null || some.length === 0) return {};
+  const lacking = new Set(
+    some.flatMap((value) =>
+      value.type === "table" ? value.value.columns.map(({ name }) => name) : Object.keys(membersOf(value)),
+    ),
+  );
+  return lacking.has(field) ? {} : { lacking: [...lacking, ...cells] };
+}
+
+/** The names of a sheet's cells, which its table has only where they have no axes. */
+function cellsOf({ id }: Node, { state: { graph } }: Context): readonly string[] {
+  return graph.sheets.get(id)?.columns.map((column) => graph.nodes.get(column)!.name) ?? [];
 }
 
 function dimensionsOf(node: Node, at: Coordinates): ResultSummary["dimensions"] {

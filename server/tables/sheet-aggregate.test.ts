@@ -97,6 +97,27 @@ describe("figures over a node", () => {
     expect(await figures([score({ score: 1, reason: "because" })], "reason")).toMatchObject({ n: 0, present: 1 });
   });
 
+  test("tell how many are lists or tables, and where no value has the field asked for, what they have", async () => {
+    const table = { columns: [], rowCount: 0, hash: "t" };
+    const values = [json([1]), { type: "table", value: table } as const, json({ a: [2], b: 1 }), toValue(3), undefined];
+    expect(await figures(values)).toMatchObject({ lists: 2, lacking: null });
+    expect(await figures(values, "a")).toMatchObject({ lists: 2, lacking: null });
+    expect(await figures([...values.slice(2), null, new Error("no")], "c")).toMatchObject({
+      lists: 0,
+      lacking: ["a", "b"],
+    });
+    expect(await figures([toValue(null)], "c")).toMatchObject({ lacking: null });
+    const checks = { short: { score: 1, pass: true, reason: "" } };
+    expect(await figures([score({ checks })], "short")).toMatchObject({ lacking: null });
+    expect((await figures([score({ checks })], "shrt")).lacking).toEqual([
+      "checks",
+      "pass",
+      "reason",
+      "score",
+      "short",
+    ]);
+  });
+
   test("are of a field, of a score's own or one of its checks'", async () => {
     const one = score({ score: 1, pass: true, checks: { short: { score: 0.25, pass: false, reason: "" } } });
     expect(await figures([one], "pass")).toMatchObject({ n: 1, sum: 1 });

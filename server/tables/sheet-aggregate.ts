@@ -27,23 +27,30 @@ export async function aggregate(
   const spec = specOf(nodes, node);
   const places = placesAt(spec, call.where);
   const { clauses, name, tables } = await statesSql({ catalog, session, frame, nodes, scope: { type: "all" } }, node);
-  await session.execute(`create temp table aggregated as with ${clauses}, settled as (
+  const settledSql = `with ${clauses}, settled as (
       select s.ordinal, s.place, s.state, case when o.type is null then r.outcome else ${outcomeCode.ok} end as outcome,
         o.type is null and ${failedSql("r")} as failed, coalesce(o.value, r.value) as value
       from ${name} s left join sheet_results_${tables} r on r.address = s.address
-      left join sheet_overrides_${tables} o on o.address = s.address where s.place in (${places.join(", ")}))
+      left join sheet_overrides_${tables} o on o.address = s.address where s.place in (${places.join(", ")}))`;
+  await session.execute(`create temp table aggregated as ${settledSql}
     select ordinal, place, state, outcome, failed,
       case when state in (${settledCodes.join(", ")}) and outcome = ${outcomeCode.ok} then ${numberSql(call.field)} end as number,
-      outcome = ${outcomeCode.ok} and ${presentSql(call.field)} as present
+      outcome = ${outcomeCode.ok} and ${presentSql(call.field)} as present,
+      outcome = ${outcomeCode.ok} and ${listSql(call.field)} as list,
+      case when outcome = ${outcomeCode.ok} then ${lackingSql(call.field)} end as lacking
     from settled`);
 
   const counted = await session.queryColumns(
-    `select state, outcome, count(*), count(number), count(*) filter (present), count(*) filter (failed)
+    `select state, outcome, count(*), count(number), count(*) filter (present), count(*) filter (failed),
+       count(*) filter (list), count(lacking), count(*) filter (lacking)
      from aggregated group by all order by all`,
   );
-  const [states, outcomes, counts, numbers, presents, fails] = counted.columns as readonly [
+  const [states, outcomes, counts, numbers, presents, fails, listed, told, without] = counted.columns as readonly [
     number[],
     (number | null)[],
+    number[],
+    number[],
+    number[],
     number[],
     number[],
     number[],
@@ -54,6 +61,9 @@ export async function aggregate(
   let unscored = 0;
   let present = 0;
   let failed = 0;
+  let lists = 0;
+  let withFields = 0;
+  let lacking = 0;
   for (const [index, state] of states.entries()) {
     const word = freshnessWords[state]!;
     all.add(word, null, counts[index]!);
@@ -61,6 +71,9 @@ export async function aggregate(
     settled.add(word, outcomes[index]!, counts[index]!);
     present += presents[index]!;
     failed += fails[index]!;
+    lists += listed[index]!;
+    withFields += told[index]!;
+    lacking += without[index]!;
     if (outcomes[index] === outcomeCode.ok) unscored += counts[index]! - numbers[index]!;
   }
   // In the order of rows, because a sum of floating point depends on it.
@@ -82,6 +95,8 @@ export async function aggregate(
     failed,
     unscored,
     present,
+    lists,
+    lacking: lacking > 0 && lacking === withFields ? await fieldNames(session, settledSql) : null,
     n,
     sum,
     mean: n === 0 ? null : sum / n,
@@ -132,6 +147,30 @@ function presentSql(field: string | null): string {
     when 'score' then case when json_type(value, ${pointer("value", "checks", field)}) is null then ${direct}
       else ${presentAt(pointer("value", "checks", field, "score"))} end
     when 'json' then ${direct} else false end`;
+}
+
+/** Whether a `Value` in the column `value`, or a field of it, is a list or a table, or one of a table's columns. */
+function listSql(field: string | null): string {
+  const path = pointer("value", ...(field === null ? [] : [field]));
+  return `(json_extract_string(value, '/type') = 'table' or coalesce(json_type(value, ${path}) = 'ARRAY', false))`;
+}
+
+/** Whether a `Value` in the column `value` has no such field; null where no field is asked for, or it says nothing of fields. */
+function lackingSql(field: string | null): string {
+  if (field === null) return "cast(null as BOOLEAN)";
+  const isThere = (...path: readonly string[]): string =>
+    `json_type(value, ${pointer("value", ...path, field)}) is not null`;
+  return `case json_extract_string(value, '/type') when 'null' then null when 'table' then false
+    when 'score' then not (${isThere()} or ${isThere("checks")}) else not (${isThere()}) end`;
+}
+
+/** The names of the fields that settled values have. */
+async function fieldNames(session: Session, settledSql: string): Promise<readonly string[]> {
+  const isSettled = `state in (${settledCodes.join(", ")}) and outcome = ${outcomeCode.ok}`;
+  const names = await session.queryColumns(`${settledSql}
+    select distinct unnest(json_keys(value, '/value') || coalesce(json_keys(value, '/value/checks'), [])) as name
+    from settled where ${isSettled} and json_type(value, '/value') = 'OBJECT' order by name`);
+  return names.columns[0] as readonly string[];
 }
 
 function presentAt(path: string): string {

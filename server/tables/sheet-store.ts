@@ -257,6 +257,10 @@ export interface Aggregate {
   readonly unscored: number;
   /** Settled, with outcome `ok`, and a value (or where a field is asked for, that) that is not null. */
   readonly present: number;
+  /** Settled, with outcome `ok`, and a list or a table (or where a field is asked for, that), which is no number. */
+  readonly lists: number;
+  /** Where a field is asked for that none of the settled values has: the names of those they have. Null otherwise. */
+  readonly lacking: readonly string[] | null;
   /** How many numbers there are; of none, `mean`, `min` and `max` are null. */
   readonly n: number;
   readonly sum: number;
