@@ -13,10 +13,10 @@ const prompt = (fields: string, body = "Hi"): string => fence("prompt topic", `-
 
 describe("the cell key", () => {
   test("is the SHA-256 of the parts' canonical JSON, whatever their order", () => {
-    const digits = sha256('{"kind":"template@2","source":"x"}');
-    expect(cellKey({ source: "x", kind: "template@2" })).toBe(digits);
-    expect(cellKey({ kind: "template@2", source: "x" })).toBe(digits);
-    expect(cellKey({ kind: "template@2", source: "y" })).not.toBe(digits);
+    const digits = sha256('{"kind":"template@1","source":"x"}');
+    expect(cellKey({ source: "x", kind: "template@1" })).toBe(digits);
+    expect(cellKey({ kind: "template@1", source: "x" })).toBe(digits);
+    expect(cellKey({ kind: "template@1", source: "y" })).not.toBe(digits);
   });
 
   test("has the kind with its version, the source and the settings", () => {

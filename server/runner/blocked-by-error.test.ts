@@ -88,9 +88,9 @@ describe("what only errors block is settled, and an error of the aggregate", () 
     );
     await session.run({ type: "stale" }).done;
     expect([0, 1, 2].map((index) => line(session, index))).toMatchObject([
-      { verdict: "pass", sides: ["3 (n 2 of 3, 1 error, over 3 ns)", "3"] },
-      { verdict: "pass", sides: ["6 (n 2 of 3, 1 error, over 3 ns)", "6"] },
-      { verdict: "fail", sides: ["2 (n 2 of 3, 1 error, over 3 ns)", "3"] },
+      { verdict: "pass", sides: ["3 (n 2 of 3, 1 error, over 3 labels of n)", "3"] },
+      { verdict: "pass", sides: ["6 (n 2 of 3, 1 error, over 3 labels of n)", "6"] },
+      { verdict: "fail", sides: ["2 (n 2 of 3, 1 error, over 3 labels of n)", "3"] },
     ]);
     expect(session.state.results.get("fourfold{n=3}")).toMatchObject({ outcome: "blocked", because: ["double"] });
     expect(["fourfold{n=3}", "gate"].map((address) => fresh(session, address))).toEqual(["current", "current"]);

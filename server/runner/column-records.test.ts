@@ -256,7 +256,7 @@ describe("figures and records of a column", () => {
     await session.run({ type: "stale" }).done;
     expect(lines()).toEqual(["pass ", "pass ", "pass ", "pass "]);
     expect(session.shown("gate")!.value).toMatchObject({
-      value: { lines: [{}, {}, { sides: ["4 (n 4 of 4, over 2 rows of triage × 2 tones)", "4"] }, {}] },
+      value: { lines: [{}, {}, { sides: ["4 (n 4 of 4, over 2 rows of triage × 2 labels of tone)", "4"] }, {}] },
     });
   });
 });

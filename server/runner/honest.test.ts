@@ -60,7 +60,7 @@ describe("aggregates are honest", () => {
     });
     expect(line(session, 1)).toMatchObject({
       verdict: "fail",
-      sides: ["0.6667 (n 6 of 8, 2 errors, over 4 rows of triage × 2 tones)", "0.9"],
+      sides: ["0.6667 (n 6 of 8, 2 errors, over 4 rows of triage × 2 labels of tone)", "0.9"],
     });
     expect(line(session, 2)).toMatchObject({
       verdict: "fail",
@@ -113,8 +113,8 @@ describe("aggregates are honest", () => {
       ),
     );
     await session.run({ type: "stale" }).done;
-    expect(line(session)).toMatchObject({ verdict: "pass", sides: ["1.5 (n 2 of 3, 1 error, over 3 ns)", "1"] });
-    expect(line(session, 1)).toMatchObject({ verdict: "pass", sides: ["2 (n 2 of 3, 1 error, over 3 ns)", "2"] });
+    expect(line(session)).toMatchObject({ verdict: "pass", sides: ["1.5 (n 2 of 3, 1 error, over 3 labels of n)", "1"] });
+    expect(line(session, 1)).toMatchObject({ verdict: "pass", sides: ["2 (n 2 of 3, 1 error, over 3 labels of n)", "2"] });
   });
 
   test("an object with a `score` is no number, in a sheet and outside: its field is", async () => {
@@ -133,11 +133,11 @@ describe("aggregates are honest", () => {
     await session.run({ type: "stale" }).done;
     expect([0, 1].map((index) => line(session, index).sides[0])).toEqual([
       "nothing (n 0 of 2, 2 unscored, over 2 rows of all)",
-      "nothing (n 0 of 2, 2 unscored, over 2 ns)",
+      "nothing (n 0 of 2, 2 unscored, over 2 labels of n)",
     ]);
     expect(line(session, 2)).toMatchObject({
       verdict: "pass",
-      sides: ["1.5 (n 2 of 2, over 2 rows of all)", "1.5 (n 2 of 2, over 2 ns)"],
+      sides: ["1.5 (n 2 of 2, over 2 rows of all)", "1.5 (n 2 of 2, over 2 labels of n)"],
     });
   });
 
@@ -159,7 +159,7 @@ describe("aggregates are honest", () => {
     );
     await session.run({ type: "stale" }).done;
     expect([0, 1, 2].map((index) => line(session, index))).toMatchObject([
-      { verdict: "pass", sides: ["2 (n 2 of 3, 1 null, over 3 ns)", "2"] },
+      { verdict: "pass", sides: ["2 (n 2 of 3, 1 null, over 3 labels of n)", "2"] },
       { verdict: "pass", sides: ["2 (n 2 of 4, 1 skipped, 1 null, over 4 rows of all)", "2"] },
       { verdict: "pass", sides: ["true (n 0 of 4, 1 skipped, 3 unscored, over 4 rows of all)"] },
     ]);
