@@ -115,6 +115,19 @@
       configurable: true,
     });
 
+  // A place in a table or its length would be undefined, and the error that comes of that says nothing of tables.
+  Object.setPrototypeOf(
+    Table.prototype,
+    new Proxy(Object.prototype, {
+      get(target, key, table) {
+        const isPlace = typeof key === "string" && /^\d+$/.test(key);
+        if (!isPlace && key !== "length") return Reflect.get(target, key, table);
+        const [shown, asList] = isPlace ? [`[${key}]`, `[...table][${key}]`] : ["length", "[...table].length"];
+        throw new TypeError(`a table is an iterator of rows and has no \`${shown}\`: take \`${asList}\``);
+      },
+    }),
+  );
+
   /** The cell's variables: a name with dots, `triage.correct`, is a member of the variable before the dot. */
   function bind(inputs, read) {
     const variables = create(null);

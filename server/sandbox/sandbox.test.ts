@@ -4,6 +4,7 @@ import type { Diagnostic } from "#server/notebook/notebook.ts";
 import { javascriptReferences } from "#server/notebook/references/javascript-references.ts";
 import type { Column, Datum, Table, Value } from "#server/notebook/value.ts";
 import { toValue } from "#server/notebook/value.ts";
+import type { SheafError } from "#server/notebook/sheaf-error.ts";
 import { openSandbox } from "./sandbox.ts";
 
 const reads: { offset: number; limit: number }[] = [];
@@ -203,6 +204,25 @@ describe("a table is an iterator of row objects", () => {
         rows,
       }),
     ).toEqual(["a", "b", true]);
+  });
+
+  test("and no list: its rows have no places, and it no length, which is said with what has them", async () => {
+    const rows = inline(["name"], [["a"], ["b"]]);
+    const needs = async (source: string): Promise<unknown> =>
+      run(source, { rows }).catch(({ message, position }: SheafError) => [message, position?.line]);
+    expect(await needs("const one = 1\nreturn rows[one].name")).toEqual([
+      "TypeError: a table is an iterator of rows and has no `[1]`: take `[...table][1]`",
+      2,
+    ]);
+    expect(await needs("return rows.length > 0")).toEqual([
+      "TypeError: a table is an iterator of rows and has no `length`: take `[...table].length`",
+      1,
+    ]);
+    expect(
+      await needs(
+        "return [[...rows][0].name, [...rows].length, rows.nothing ?? null, `${rows}`, Array.from(rows).length]",
+      ),
+    ).toEqual(["a", 2, null, "[object Object]", 2]);
   });
 
   test("whose rows are read by pages that grow, and only as far as they are used", async () => {
