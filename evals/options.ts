@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { configurationWords } from "#server/notebook/configuration-words.ts";
 import { isMapping } from "#server/notebook/is-mapping.ts";
 import type { Datum } from "#server/notebook/value.ts";
 
@@ -28,10 +29,10 @@ export function valueOrSettings<Value, Shape extends z.ZodRawShape>(
     if (given === undefined) return {} as Options;
     const isSettings =
       isMapping(given) && Object.keys(given).length > 0 && Object.keys(given).every((key) => keys.includes(key));
-    const asValue = isSettings ? undefined : value.safeParse(given);
+    const asValue = isSettings ? undefined : value.safeParse(given, { error: configurationWords });
     if (asValue?.success) return { value: asValue.data } as Options;
     // A value that is none and has keys was meant as settings.
-    const parsed = isMapping(given) ? object.safeParse(given) : asValue!;
+    const parsed = isMapping(given) ? object.safeParse(given, { error: configurationWords }) : asValue!;
     if (parsed.success) return parsed.data as unknown as Options;
     for (const { path, message } of parsed.error!.issues)
       context.issues.push({ code: "custom", path, message, input: given });

@@ -1,4 +1,6 @@
-import { z } from "zod";
+import type { z } from "zod";
+import { issueMessage } from "#server/notebook/configuration-problems.ts";
+import { configurationWords } from "#server/notebook/configuration-words.ts";
 import { isAtLeast } from "#server/notebook/is-at-least.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { JavascriptCall } from "#server/notebook/services.ts";
@@ -74,9 +76,10 @@ export interface Judgement {
 export function defineScorer<const Name extends string, Options>(definition: Definition<Name, Options>): Scorer<Name> {
   const { name, description, options: schema, threshold: ownThreshold = 1, needs = [], embeds } = definition;
   const parse = (options: unknown): Options => {
-    const parsed = schema.safeParse(options);
+    const parsed = schema.safeParse(options, { error: configurationWords });
     if (parsed.success) return parsed.data;
-    throw new SheafError("score.options", `${name}: ${z.prettifyError(parsed.error)}`, { cure: description });
+    const problems = parsed.error.issues.map(issueMessage);
+    throw new SheafError("score.options", `${name}: ${problems.join("; ")}`, { cure: description });
   };
   return {
     name,

@@ -45,6 +45,10 @@ describe("every scorer", () => {
 
   test("refuses a value of another type", async () => {
     await expect(judge({ regex: ["a"] }, "x")).rejects.toMatchObject({ code: "score.options" });
+    const said = (check: Datum): Promise<unknown> => judge(check, "x").catch(({ message }: Error) => message);
+    expect(await said({ similarity: { value: "a", modle: "b" } })).toBe("similarity: has no setting `modle`");
+    expect(await said({ similarity: { value: "a", model: 3 } })).toBe("similarity: `model` must be a text, not 3");
+    expect(await said({ regex: ["a"] })).toMatch(/^regex: must be a text/);
   });
 
   test("that needs an effect says so where it is not there", async () => {

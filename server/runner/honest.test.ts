@@ -113,8 +113,14 @@ describe("aggregates are honest", () => {
       ),
     );
     await session.run({ type: "stale" }).done;
-    expect(line(session)).toMatchObject({ verdict: "pass", sides: ["1.5 (n 2 of 3, 1 error, over 3 labels of n)", "1"] });
-    expect(line(session, 1)).toMatchObject({ verdict: "pass", sides: ["2 (n 2 of 3, 1 error, over 3 labels of n)", "2"] });
+    expect(line(session)).toMatchObject({
+      verdict: "pass",
+      sides: ["1.5 (n 2 of 3, 1 error, over 3 labels of n)", "1"],
+    });
+    expect(line(session, 1)).toMatchObject({
+      verdict: "pass",
+      sides: ["2 (n 2 of 3, 1 error, over 3 labels of n)", "2"],
+    });
   });
 
   test("an object with a `score` is no number, in a sheet and outside: its field is", async () => {

@@ -298,5 +298,8 @@ function cellsOf({ id }: Node, { state: { graph } }: Context): readonly string[]
 function dimensionsOf(node: Node, at: Coordinates): ResultSummary["dimensions"] {
   return node.axes
     .filter((axis) => !(axis.name in at))
-    .map((axis) => ({ name: axis.name === repeatAxis ? "repeats" : `labels of ${axis.name}`, size: axis.labels.length }));
+    .map((axis) => ({
+      name: axis.name === repeatAxis ? "repeats" : `labels of ${axis.name}`,
+      size: axis.labels.length,
+    }));
 }
