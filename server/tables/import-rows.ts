@@ -3,6 +3,7 @@ import { isMapping } from "#server/notebook/is-mapping.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import type { Session } from "./duckdb-session.ts";
 import { parseJson } from "./parse-json.ts";
+import { repeatedKey } from "./repeated-key.ts";
 import { parseYaml, YamlProblem } from "./parse-yaml.ts";
 import type { SourceText } from "./source-file.ts";
 
@@ -65,20 +66,29 @@ async function readLines(session: Session, source: SourceText, text: string): Pr
 }
 
 async function readJson(session: Session, source: SourceText, text: string, firstLine: number): Promise<Datum> {
+  const lineAt = (before: string): number => firstLine + (before.match(/\r\n|\n|\r/g)?.length ?? 0);
+  let data: Datum;
   try {
-    return parseJson(text);
+    data = parseJson(text);
   } catch (error) {
     const offset = await malformedAt(session, text);
     const before = offset === null ? "" : Buffer.from(text).toString("utf8", 0, offset);
     const said = error instanceof Error ? error.message : String(error);
-    const line = firstLine + (before.match(/\r\n|\n|\r/g)?.length ?? 0);
     throw source.error(
       "data.json",
-      offset === null ? null : line,
+      offset === null ? null : lineAt(before),
       `it is not JSON: ${said}`,
       "Correct it; keys and texts stand in double quotes.",
     );
   }
+  const repeated = repeatedKey(text);
+  if (repeated === null) return data;
+  throw source.error(
+    "data.json",
+    lineAt(text.slice(0, repeated.offset)),
+    `an object has ${JSON.stringify(repeated.key)} twice`,
+    "Give each key of an object once.",
+  );
 }
 
 /** Where JSON ends to be JSON, a byte offset: `JSON.parse` does not always say, DuckDB's parser does. */
