@@ -75,6 +75,35 @@ test("a test whose run is stopped ends as what stopped it says", async () => {
   expect(end.stdout).toMatch(/^gate\n✓ pass {2}1 < 2\n\nafter\n… open /);
 });
 
+test.each([
+  ["a wording's label twice", [fence("template w.a", "first"), fence("template w.a", "second")], "w"],
+  [
+    "wordings of different kinds, of which a prompt would be sent",
+    [prompt("m.x", "echo/upper", "hi"), fence("js m.y", "return 1")],
+    "m",
+  ],
+])("%s as a cell's name blocks that cell, is sent to no model, and the rest runs", async (_, cells, name) => {
+  await notebook(...cells, fence("template rest", "Hello"), fence("test gate", `${name} is defined`));
+  const end = await command("run", "a.md", "--json");
+  const told = JSON.parse(end.stdout) as { readonly cells: { readonly [cell: string]: unknown } };
+  expect(told).toMatchObject({
+    cells: { [name]: { outcome: "blocked" }, rest: { value: "Hello" } },
+    calls: { made: 0 },
+  });
+  expect(end.code).toBe(1);
+  expect((await command("test", "a.md")).code).toBe(2);
+});
+
+test.each([
+  ["a reserved word as a name", fence("sql order", "select 1 as one")],
+  ["a cell whose fence is never closed", "```test late\n1 > 2\n"],
+])("%s is an error of the notebook, and its end says so", async (_, wrong) => {
+  await notebook(fence("template rest", "Hello"), fence("test gate", 'rest == "Hello"'), wrong);
+  const end = await command("test", "a.md");
+  expect(end).toMatchObject({ code: 2, stdout: 'gate\n✓ pass  rest == "Hello"\n' });
+  expect((await command("run", "a.md")).code).toBe(1);
+});
+
 test("what is blocked says where the cell stands that blocks it", async () => {
   await notebook(fence("js broken", "throw new Error('no')"), fence("template one", "{{ broken }}"));
   expect((await command("run", "a.md")).stdout).toContain(
@@ -170,7 +199,7 @@ test("an answer that did not fit is asked for anew by the next run, in rows as w
   vi.stubEnv("OPENAI_BASE_URL", server.baseUrl);
   vi.stubEnv("OPENAI_API_KEY", "x");
   const vote = fence("prompt vote", "---", "model: openai/gpt-4o-mini", "schema: { enum: [yes, no] }", "---", "Vote");
-  const rowVote = vote.replace("Vote", "Vote as {{ row.id }}");
+  const rowVote = vote.replace("prompt vote", "prompt row_vote").replace("Vote", "Vote as {{ row.id }}");
   const sheet = `\`\`\`\`sheet party\n---\nrows: rows\n---\n${rowVote}\`\`\`\`\n`;
   await notebook(fence("data rows", "---", "key: id", "---", "id", "a"), vote, sheet);
   const sent = async (): Promise<[number, number]> => {

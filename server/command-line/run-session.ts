@@ -90,7 +90,9 @@ function bounds({ known }: Estimate): string {
   return known.unpriced.length > 0 ? "" : ", or --budget USD to bound it";
 }
 
-/** What is wrong with the notebook as a whole, and not with one of its cells. */
-export function frontMatterErrors({ diagnostics }: Session): readonly Diagnostic[] {
-  return diagnostics.filter(({ severity, cell }) => severity === "error" && cell === undefined);
+/** What is wrong with the notebook as a whole, and keeps none of its cells from being computed. */
+export function notebookErrors({ diagnostics }: Session): readonly Diagnostic[] {
+  return diagnostics.filter(
+    ({ severity, cell, code }) => severity === "error" && (cell === undefined || code === "notebook.reserved-name"),
+  );
 }

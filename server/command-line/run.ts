@@ -9,7 +9,7 @@ import { hasFailed } from "./has-failed.ts";
 import { plainCells } from "./results-json.ts";
 import { toJson } from "#server/notebook/to-json.ts";
 import { outputNames, resultsText } from "./results-text.ts";
-import { frontMatterErrors, runSession } from "./run-session.ts";
+import { notebookErrors, runSession } from "./run-session.ts";
 import { openForCommand, sessionHelp, type OpenedSession } from "./session-options.ts";
 import { sheetErrors } from "./sheet-errors.ts";
 import { summarizeSheet } from "./sheet-summary.ts";
@@ -75,7 +75,7 @@ said no to its cost; 130: stopped by Ctrl-C.`,
       if (report.outcome === "budget")
         terminal.error(`The run stopped at a budget; what was paid for is kept.${raise(opened)}\n`);
       if (report.outcome === "cancelled") return Number(process.exitCode ?? 2);
-      return frontMatterErrors(session).length > 0 || (await hasFailed(opened, cells, report)) ? 1 : 0;
+      return notebookErrors(session).length > 0 || (await hasFailed(opened, cells, report)) ? 1 : 0;
     } finally {
       await runtime.close();
     }

@@ -7,7 +7,7 @@ import type { Command } from "./command.ts";
 import { plainCells, type PlainCell, type PlainVariant } from "./results-json.ts";
 import { toJson } from "#server/notebook/to-json.ts";
 import { labelText, testText } from "./results-text.ts";
-import { frontMatterErrors, runSession } from "./run-session.ts";
+import { notebookErrors, runSession } from "./run-session.ts";
 import { openForCommand, sessionHelp } from "./session-options.ts";
 
 const usage =
@@ -66,7 +66,7 @@ no to its cost; 130: stopped by Ctrl-C. With --baseline 1 and 2 also for what it
       if (isStopped) return Number(process.exitCode ?? 2);
       const all = [...verdicts.map(({ verdict }) => verdict), ...(asked === null ? [] : [asked.verdict])];
       if (all.includes("fail")) return 1;
-      if (frontMatterErrors(session).length > 0) return 2;
+      if (notebookErrors(session).length > 0) return 2;
       return all.includes("open") ? 2 : 0;
     } finally {
       await runtime.close();

@@ -19,7 +19,7 @@ describe("what is wrong with fences", () => {
       "an unclosed cell",
       "a\n\n```js a\nx",
       [
-        "6:1+7 error notebook.unclosed-fence a: this fence is not closed, so everything below it is prose → Add a line ````` where it ends.",
+        "6:1+7 error notebook.unclosed-fence: this fence is not closed, so everything below it is prose → Add a line ````` where it ends.",
       ],
     ],
     [
@@ -122,6 +122,22 @@ describe("what is wrong with fences", () => {
       ],
     ],
     [
+      "a kind and a name with more behind them, or in braces",
+      "```test gate extra\n```\n```test {gate}\n```\n```prompt topic.short title=x\n```\n",
+      [
+        "4:1+18 warning notebook.extra-words: this fence says more than a kind and a name, so it is prose → Leave `test gate`, or write it otherwise if it is an example.",
+        "6:1+14 warning notebook.extra-words: this fence says more than a kind and a name, so it is prose → Leave `test gate`, or write it otherwise if it is an example.",
+        "8:1+29 warning notebook.extra-words: this fence says more than a kind and a name, so it is prose → Leave `prompt topic.short`, or write it otherwise if it is an example.",
+      ],
+    ],
+    [
+      "a cell right below HTML",
+      "<details>\n```test gate\n1 > 2\n```\n</details>\n\n<pre>\n```test shown\n</pre>\n",
+      [
+        "5:1+12 warning notebook.fence-in-html: this fence stands right below HTML, so it is prose → Put an empty line between them.",
+      ],
+    ],
+    [
       "a short kind with its letters swapped",
       "```slq rows\n```\n```sj code\n```\n",
       [
@@ -135,7 +151,10 @@ describe("what is wrong with fences", () => {
 
   test.each([
     ["code examples", "```sql\n```\n```js\n```\n```data\n```\n```python\n```\n```\n```\n"],
-    ["notes of other tools on code", '```js {1,3}\n```\n```sql title="x"\n```\n```js key=1\n```\n```test a b\n```\n'],
+    [
+      "notes of other tools on code",
+      '```js {1,3}\n```\n```sql title="x"\n```\n```js key=1\n```\n```sql a b\n```\n```js {a}\n```\n```promt a b\n```\n',
+    ],
     [
       "words that are no kinds",
       "```bash install\n```\n```promt\n```\n```promt my-topic\n```\n```promt a b\n```\n```promt select\n```\n```python my-file\n```\n```python a.b.c\n```\n",

@@ -10,6 +10,7 @@ import { bySql, fileReads, namedReference, toRead } from "./graph-read.ts";
 import type { GraphSettings } from "./graph.ts";
 import { unknownField } from "./known-fields.ts";
 import { isListName } from "./list-names.ts";
+import { misnamedCells } from "./misnamed-cells.ts";
 import type { Cell, Diagnostic, Notebook } from "./notebook.ts";
 import type { Reference } from "./reference.ts";
 import { wholeOf } from "./part-of-cell.ts";
@@ -53,6 +54,7 @@ export function createScopes(
     cells.flatMap((cell) => settings.references(cell));
   const names = namesOf(notebook, referencesOf);
   const { inputs, outer } = names;
+  const misnamed = misnamedCells(notebook);
   const rowNames = createRowNames(notebook.front, names, settings.kinds);
 
   function scopeOf(cell: Cell): SheetScope {
@@ -96,8 +98,9 @@ export function createScopes(
           return asNode(nodeOf(name, outer.get(name)!, sheet.cell.name));
     }
     if (!shared) return null;
-    if (inputs.has(name)) return { type: "input", input: name };
     const cells = outer.get(name);
+    // Where a cell has the name too, readers are blocked by it.
+    if (inputs.has(name) && cells === undefined) return { type: "input", input: name };
     if (cells === undefined) return null;
     const member = path[0];
     if (cells[0]!.cells.length > 0 || cells[0]!.kind === "sheet") {
@@ -172,7 +175,7 @@ export function createScopes(
   function plainNode(id: string, name: string, wordings: readonly Cell[], sheet: string | null): string {
     const cell = wordings[0]!;
     const kind = settings.kinds.get(cell.kind) ?? null;
-    const reason = unfitCell(wordings, kind, sheet) ?? earlyError(wordings, sheet);
+    const reason = unfitCell(wordings, kind, sheet, misnamed) ?? earlyError(wordings, sheet);
     const draft: Draft = {
       id,
       name,

@@ -128,6 +128,32 @@ describe("cycles and duplicate names", () => {
     expect(nodeOf(graph, "b").blocked).toBeNull();
   });
 
+  test.each([
+    ["two wordings with one label", "a", "notebook.duplicate-label", ["template a.x", "template a.x"]],
+    ["wordings of different kinds", "a", "notebook.wording-kind", ["template a.x", "js a.y"]],
+    ["an input and a cell of one name", "message", "notebook.duplicate-name", ["template message"]],
+  ])(
+    "%s: the cell is blocked by what is wrong with it, so are its readers, and the rest can run",
+    (_, name, code, cells) => {
+      const all = [
+        ...cells.map((info) => fence(info, "1")),
+        fence("template reader", `{{ ${name} }}`),
+        fence("template rest", "2"),
+      ];
+      const graph = graphOf(inputs, ...all);
+      expect(nodeOf(graph, name).blocked?.code).toBe(code);
+      expect(reads(graph, "reader")).toEqual([["node", name]]);
+      expect(nodeOf(graph, "rest").blocked).toBeNull();
+    },
+  );
+
+  test("a cell in a sheet and one outside of one name are both blocked", () => {
+    const sheet = fence("sheet s", `---\nrows: t\n---\n${fence("template a", "{{ row.x }}")}`);
+    const graph = graphOf("", fence("data t", "x\n1"), fence("template a", "1"), sheet);
+    for (const id of ["a", "s.a"]) expect(nodeOf(graph, id).blocked?.code).toBe("notebook.duplicate-name");
+    expect(nodeOf(graph, "s").blocked).toBeNull();
+  });
+
   test("an unknown kind is kept and blocked", () => {
     const graph = graphOf("", fence("python a", "1"));
     expect(nodeOf(graph, "a").blocked?.code).toBe("notebook.unknown-kind");

@@ -2,8 +2,13 @@ import type { CellKind } from "./cell-kind.ts";
 import type { Cell } from "./notebook.ts";
 import type { CellError } from "./value.ts";
 
-/** Why a cell cannot be computed whatever it reads; null where nothing is wrong with it. */
-export function unfitCell(wordings: readonly Cell[], kind: CellKind | null, sheet: string | null): CellError | null {
+/** Why a cell cannot be computed whatever it reads; null where nothing is wrong with it. `misnamed` is what is wrong with names, by the cells' offsets. */
+export function unfitCell(
+  wordings: readonly Cell[],
+  kind: CellKind | null,
+  sheet: string | null,
+  misnamed: ReadonlyMap<number, CellError>,
+): CellError | null {
   const cell = wordings[0]!;
   if (kind === null) {
     return {
@@ -26,6 +31,8 @@ export function unfitCell(wordings: readonly Cell[], kind: CellKind | null, shee
       cure: `Rename one, or make them wordings of one cell: \`${cell.name}.short\`, \`${cell.name}.long\`.`,
     };
   }
+  const ofName = wordings.flatMap(({ position }) => misnamed.get(position.offset) ?? [])[0];
+  if (ofName !== undefined) return ofName;
   if (kind.body === "cells" && sheet !== null) {
     return {
       code: "graph.nested-sheet",

@@ -20,10 +20,15 @@ export interface Fence {
 /**
  * The fenced code blocks at the top level: not those in lists or block quotes, nor what looks like one in an HTML
  * block, an indented block or another fence. The block structure is CommonMark 0.31's, section 5.1 and the first phase
- * of its appendix; every line is read once, so the time is linear in the length of the text.
+ * of its appendix; every line is read once, so the time is linear in the length of the text. `onHidden` is told of lines that would open
+ * a fence, did HTML above them not go on up to an empty line.
  */
-export function topLevelFences(text: string, lines: readonly Line[]): Fence[] {
-  const scanner = new BlockScanner(text);
+export function topLevelFences(
+  text: string,
+  lines: readonly Line[],
+  onHidden: (fence: Pick<Fence, "marker" | "info">) => void = () => {},
+): Fence[] {
+  const scanner = new BlockScanner(text, onHidden);
   lines.forEach((line, index) => scanner.read(line, index));
   return scanner.fences;
 }
@@ -54,10 +59,12 @@ class BlockScanner {
   /** Where in `#containers` the block quotes are, so that a blank line need not walk over the items. */
   readonly #quotes: number[] = [];
   #leaf: Leaf = none;
+  readonly #onHidden: (fence: Pick<Fence, "marker" | "info">) => void;
   #line = 0;
 
-  constructor(text: string) {
+  constructor(text: string, onHidden: (fence: Pick<Fence, "marker" | "info">) => void) {
     this.#text = text;
+    this.#onHidden = onHidden;
   }
 
   read(line: Line, index: number): void {
@@ -111,6 +118,7 @@ class BlockScanner {
       case "html":
         if (leaf.end === "blank" ? next.blank : leaf.end.test(this.#text.slice(cursor.offset, cursor.end)))
           this.#leaf = none;
+        else if (leaf.end === "blank" && this.#containers.length === 0) this.#hidden(cursor, next);
         return true;
       case "indented":
         return next.blank || next.indentation > 3;
@@ -176,18 +184,15 @@ class BlockScanner {
     depth: number,
   ): Leaf {
     if (depth > 0) return { type: "fence", marker, place: null };
-    const start = next.offset + marker.length;
-    const info = rest.slice(marker.length);
-    const infoStart = start + info.length - info.replace(/^[ \t]+/, "").length;
-    const infoEnd = Math.max(infoStart, start + info.replace(/[ \t]+$/, "").length);
-    const place = this.fences.push({
-      open: this.#line,
-      close: null,
-      indentation: next.indentation,
-      marker: { start: next.offset, end: start },
-      info: { start: infoStart, end: infoEnd },
-    });
+    const spans = fenceSpans(rest, marker, next.offset);
+    const place = this.fences.push({ open: this.#line, close: null, indentation: next.indentation, ...spans });
     return { type: "fence", marker, place: place - 1 };
+  }
+
+  #hidden(cursor: LineCursor, next: { readonly offset: number; readonly indentation: number }): void {
+    const rest = this.#text.slice(next.offset, Math.min(cursor.end, next.offset + longestStart));
+    const marker = next.indentation > 3 ? undefined : openingFence.exec(rest)?.[0];
+    if (marker !== undefined) this.#onHidden(fenceSpans(rest, marker, next.offset));
   }
 
   #paragraphHasText(): boolean {
@@ -227,6 +232,14 @@ const openingFence = /^(?:`{3,}(?![^`]*`)|~{3,})/;
 const setextUnderline = /^(?:=+|-+)[ \t]*$/;
 const listMarker = /^(?:[-*+]|([0-9]{1,9})[.)])(?=[ \t]|$)/;
 const closingFence = /^(`{3,}|~{3,})[ \t]*$/;
+
+function fenceSpans(rest: string, marker: string, offset: number): Pick<Fence, "marker" | "info"> {
+  const start = offset + marker.length;
+  const info = rest.slice(marker.length);
+  const infoStart = start + info.length - info.replace(/^[ \t]+/, "").length;
+  const infoEnd = Math.max(infoStart, start + info.replace(/[ \t]+$/, "").length);
+  return { marker: { start: offset, end: start }, info: { start: infoStart, end: infoEnd } };
+}
 
 /** True where a line, from its first character on, closes a fence that `marker` opened. */
 export function closesFence(rest: string, marker: string): boolean {

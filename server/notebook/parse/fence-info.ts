@@ -32,9 +32,12 @@ export function isKindWord(word: string, forms: CellForms): boolean {
 export function readFenceInfo(info: string, forms: CellForms): FenceInfo {
   const [word = "", name, ...more] = info.split(/[ \t]+/);
   const kind = word.toLowerCase();
-  if (more.length > 0) return prose;
+  if (more.length > 0)
+    return forms.has(word) && !languageWords.has(word) && isName(name!) ? extraWords(word, name!) : prose;
   if (!isKindWord(isKindWord(word, forms) ? word : kind, forms)) return likelyMeant(word, name, forms);
   if (name === undefined) return forms.has(word) && !languageWords.has(word) ? unnamed(word) : prose;
+  const bare = /^\{(.*)\}$/.exec(name)?.[1];
+  if (bare !== undefined && isName(bare) && !languageWords.has(word)) return extraWords(word, bare);
   // `js {3-5}` and `sql title=…` are another tool's notes on a code example.
   if (/[{}=:"'<>]/.test(name)) return prose;
   if (!isKindWord(word, forms))
@@ -69,6 +72,12 @@ function unnamed(word: string): FenceInfo {
       },
     ],
   };
+}
+
+function extraWords(word: string, name: string): FenceInfo {
+  const message = "this fence says more than a kind and a name, so it is prose";
+  const cure = `Leave \`${word} ${name}\`, or write it otherwise if it is an example.`;
+  return { cell: null, findings: [{ severity: "warning", code: "notebook.extra-words", message, cure }] };
 }
 
 /** Prose, with a warning where the info string looks like a cell's with a slip in its kind. */

@@ -25,10 +25,19 @@ export function parseCells(source: Source, from: number, to: number, indentation
   const { text } = source;
   const lines = withoutIndentation(text, source.lines.slice(from, to), indentation);
   const cells: Cell[] = [];
-  for (const fence of topLevelFences(text, lines)) {
+  const hidden = ({ marker, info }: Pick<Fence, "marker" | "info">): void => {
+    if (readFenceInfo(text.slice(info.start, info.end), source.forms).cell?.known !== true) return;
+    source.diagnostics.push({
+      severity: "warning",
+      code: "notebook.fence-in-html",
+      message: "this fence stands right below HTML, so it is prose",
+      cure: "Put an empty line between them.",
+      position: source.position(marker.start, info.end),
+    });
+  };
+  for (const fence of topLevelFences(text, lines, hidden)) {
     const info = readFenceInfo(text.slice(fence.info.start, fence.info.end), source.forms);
     const position = source.position(fence.marker.start, Math.max(fence.marker.end, fence.info.end));
-    const name = info.cell?.name;
     if (fence.close === null) {
       const marker = text.slice(fence.marker.start, fence.marker.end);
       source.diagnostics.push({
@@ -37,10 +46,10 @@ export function parseCells(source: Source, from: number, to: number, indentation
         message: `this fence is not closed, so everything below it is prose`,
         cure: `Add a line \`${marker}\` where it ends.`,
         position,
-        ...(name === undefined ? {} : { cell: name }),
       });
       continue;
     }
+    const name = info.cell?.name;
     for (const finding of info.findings)
       source.diagnostics.push({ ...finding, position, ...(name === undefined ? {} : { cell: name }) });
     if (info.cell !== null)
