@@ -213,3 +213,22 @@ test("an answer that did not fit is asked for anew by the next run, in rows as w
   answer = "no";
   expect(await sent()).toEqual([0, 0]);
 });
+
+test("a locked table whose rows are kept nowhere is an error of its cell and its readers, and the others are shown", async () => {
+  await notebook(
+    fence("sql q", "select 1 as n"),
+    fence("template rest", "Hello"),
+    fence("sql read", "select n from q"),
+  );
+  const value = { columns: [{ name: "n", sql: "INTEGER", type: "number" }], hash: "a".repeat(64), rowCount: 2_000 };
+  const note = { address: "q", time: "2026-02-03T10:00:00.000Z", type: "locked", value: { type: "table", value } };
+  await writeFile(join(folder.path, "a.notes.jsonl"), `${JSON.stringify(note)}\n`);
+  const told = await command("run", "a.md", "--json");
+  const error = { code: "data.missing", cure: expect.stringContaining("unlock it first") };
+  expect(JSON.parse(told.stdout)).toMatchObject({
+    cells: { q: { outcome: "error", error }, rest: { value: "Hello" }, read: { outcome: "error", error } },
+  });
+  expect(told.code).toBe(1);
+  const shown = await command("run", "a.md");
+  expect(shown).toMatchObject({ code: 1, stdout: expect.stringContaining("── template rest\nHello") });
+});

@@ -3,6 +3,7 @@ import { chosenVariant, variantsOf } from "#server/notebook/axis.ts";
 import type { Freshness } from "#server/notebook/freshness.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { isPart } from "#server/notebook/part-of-cell.ts";
+import { toCellError } from "#server/notebook/sheaf-error.ts";
 import type { CellError, Datum, Table, Value } from "#server/notebook/value.ts";
 import { closedSheet } from "#server/runner/node-values.ts";
 import { resultsTable } from "#server/runner/results-state.ts";
@@ -78,6 +79,21 @@ async function plainCell(
 }
 
 async function plainResult(address: string, session: Session, runtime: Runtime, node: Node): Promise<PlainResult> {
+  try {
+    return await keptResult(address, session, runtime, node);
+  } catch (thrown) {
+    return { outcome: "error", value: null, error: unreadable(thrown) };
+  }
+}
+
+/** The error of a value whose rows are kept no longer: it is one cell's, and the others are shown. */
+function unreadable(thrown: unknown): CellError {
+  const error = toCellError(thrown);
+  if (error.code !== "data.missing") throw thrown;
+  return error;
+}
+
+async function keptResult(address: string, session: Session, runtime: Runtime, node: Node): Promise<PlainResult> {
   const override = session.state.overrides.get(address);
   const result = session.state.results.get(address);
   if (override !== undefined) return { outcome: "ok", value: await plainValue(override.value, runtime) };
@@ -166,6 +182,6 @@ async function plainRow(
   if (!Object.values(row).some(isTableHandle)) return row;
   const plain: { [column: string]: unknown } = {};
   for (const [name, value] of Object.entries(row))
-    plain[name] = isTableHandle(value) ? await plainTable(value, runtime) : value;
+    plain[name] = isTableHandle(value) ? await plainTable(value, runtime).catch(unreadable) : value;
   return plain;
 }

@@ -138,6 +138,35 @@ describe("notes", () => {
     expect(currentNotes(notes).get("a")).toEqual({ scores: {}, comments: [], chosen: "later" });
   });
 
+  test.each([
+    ["of a type that is not known", { type: "later", value: 1 }, "value.type"],
+    ["without what is in it", { type: "string" }, "value.value"],
+    ["of another type than it says", { type: "number", value: "1" }, "value.value"],
+    [
+      "that is a table of no hash",
+      { type: "table", value: { columns: [], rowCount: 0, hash: "abc" } },
+      "value.value.hash",
+    ],
+    [
+      "that is a table of other rows",
+      { type: "table", value: { columns: [], rowCount: 2, hash: "a".repeat(64), rows: [[]] } },
+      "value.value.rows",
+    ],
+    ["that is half a chart", { type: "chart", value: { kind: "bar" } }, "value.value.table"],
+    ["that is no error", { type: "error" }, "value.value"],
+  ])("with a value %s are none, and reported with their place", (_, value, path) => {
+    const written = text({ ...at("topic", 1), type: "locked", value } as never, words[0]!);
+    const { notes, problems } = parseNotes(written);
+    expect(notes).toEqual([words[0]]);
+    expect(problems).toMatchObject([
+      {
+        code: "notes.line",
+        message: `this line is no note: \`${path}\` is missing or of another type`,
+        position: { line: 1, column: 1 },
+      },
+    ]);
+  });
+
   test("that are none are reported with their place, and the others are read", () => {
     const lines = [
       "\uFEFF" + text(words[0]!).trim(),

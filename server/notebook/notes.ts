@@ -6,6 +6,7 @@ import { toCellError } from "./sheaf-error.ts";
 import { linesOf } from "./text-lines.ts";
 import type { Datum, Value } from "./value.ts";
 import { exactInteger } from "./value-json.ts";
+import { valueSchema as value } from "./value-schema.ts";
 
 /**
  * One line of `NAME.notes.jsonl`, the file of people's work beside a notebook: what was edited, locked, labelled, scored, said or chosen
@@ -78,7 +79,6 @@ export interface CurrentNotes {
 
 const origin = { time: z.iso.datetime(), author: z.string().optional() };
 const place = { address: z.string().min(1), ...origin };
-const value = z.looseObject({ type: z.string() });
 const note = z.discriminatedUnion("type", [
   z.object({ type: z.literal("edited"), ...place, value }),
   z.object({ type: z.literal("restored"), ...place }),

@@ -23,7 +23,7 @@ export interface Table {
   readonly rowCount: number;
   /** SHA-256 in hex of the content: equal tables have equal hashes. */
   readonly hash: string;
-  /** The rows themselves, a value for each column, for at most `inlineRows` rows. */
+  /** The rows themselves, a value for each column, for at most `inlineRows` rows; in notes for more. */
   readonly rows?: readonly (readonly Datum[])[];
   /**
    * Of a sheet's own table, why its cells' columns have no value in a row: for each of them that lacks any, `error CELL`, `skipped CELL`

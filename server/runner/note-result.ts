@@ -3,6 +3,7 @@ import type { NoteWord, ResultNote } from "#server/notebook/notes.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Value } from "#server/notebook/value.ts";
 import { decodeValue } from "#server/notebook/value-json.ts";
+import { withRows } from "./noted-tables.ts";
 import { putOverrides } from "./open-frame.ts";
 import type { Runtime } from "./runtime.ts";
 import { nodeAt, type SessionNotes } from "./session-notes.ts";
@@ -14,7 +15,7 @@ export type NoteRequest = { readonly address: string; readonly author?: string }
   | { readonly type: "locked" }
 );
 
-/** Keeps notes and applies them, in sheets that are open too. Throws `notes.address`, `notes.nothing-shown` or `label.type`, and then none is kept. */
+/** Keeps notes and applies them, in sheets that are open too. Throws `notes.address`, `notes.nothing-shown`, `notes.too-large` or `label.type`, and then none is kept. */
 export async function noteResults(
   requests: readonly NoteRequest[],
   state: SessionState,
@@ -23,13 +24,17 @@ export async function noteResults(
 ): Promise<void> {
   const time = notes.timeAt(runtime.now());
   const shown = await shownValues(requests.filter(locksWhatIsShown), state, runtime);
-  await notes.add(
-    ...requests.map((request) => {
-      const address = addressText(parseAddress(request.address));
-      const value = locksWhatIsShown(request) ? { value: shown.get(request.address)! } : {};
-      return { ...request, ...value, address, time } as ResultNote;
-    }),
-  );
+  const said: ResultNote[] = [];
+  for (const request of requests) {
+    const address = addressText(parseAddress(request.address));
+    const note = { ...request, address, time } as ResultNote;
+    if (note.type !== "locked" && note.type !== "edited") said.push(note);
+    else {
+      const value = locksWhatIsShown(request) ? shown.get(request.address)! : note.value;
+      said.push({ ...note, value: await withRows(value, address, runtime.tables) });
+    }
+  }
+  await notes.add(...said);
   for (const id of new Set(requests.map(({ address }) => parseAddress(address).cell))) {
     const { sheet: of } = state.graph.nodes.get(id)!;
     const sheet = of === null ? undefined : state.graph.sheets.get(of);

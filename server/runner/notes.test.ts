@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { wholeSheet } from "#server/notebook/sheet-view.ts";
@@ -214,6 +214,35 @@ describe("many words at once", () => {
       { type: "boolean", value: true },
       { type: "null" },
     ]);
+  });
+
+  test("lock a table with its rows, for no clone has the file they are in", async () => {
+    const many = (count: number) =>
+      notebookText(
+        "",
+        fence("sql many", `select i as n, i::decimal(9,2) as price from range(${count}) r(i)`),
+        fence("sql total", `select sum(n) as total from many`),
+      );
+    const notes = memoryNotes();
+    const first = await workspace.open(many(2_000), { notes });
+    await first.run({ type: "all" }).done;
+    await first.note({ address: "many", type: "locked" });
+    const before = first.shown("many")!.value;
+    if (before?.type !== "table") throw new Error("no table");
+    expect(before.value).not.toHaveProperty("rows");
+    await unlink(join(workspace.folder, ".sheaf/state/tables", `${before.value.hash}.parquet`));
+    const second = await workspace.open(many(3), { notes });
+    await second.run({ type: "all" }).done;
+    expect(second.diagnostics).toEqual([]);
+    expect(second.shown("many")!.value).toEqual(before);
+    expect(second.shown("total")!.value).toMatchObject({ value: { rows: [[1_999_000]] } });
+    await second.note({ address: "many", type: "unlocked" });
+    await second.setText(many(10_001));
+    await second.run({ type: "all" }).done;
+    await expect(second.note({ address: "many", type: "locked" })).rejects.toMatchObject({
+      code: "notes.too-large",
+      message: "the table at many has 10,001 rows, and a note keeps at most 10,000 rows and 1,000,000 characters",
+    });
   });
 
   test("lock what is shown, each its own value", async () => {

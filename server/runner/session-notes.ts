@@ -17,6 +17,8 @@ import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { Value } from "#server/notebook/value.ts";
 import { valueHash } from "#server/notebook/value-hash.ts";
 import { encodeValue } from "#server/notebook/value-json.ts";
+import type { Tables } from "#server/tables/tables.ts";
+import { withoutRows } from "./noted-tables.ts";
 import type { NotesFile } from "./notes-file.ts";
 import type { SessionState } from "./session-state.ts";
 
@@ -37,7 +39,7 @@ export interface SessionNotes {
   rename(from: string, to: string, time: string): Promise<void>;
 }
 
-export async function openSessionNotes(state: SessionState, file: NotesFile): Promise<SessionNotes> {
+export async function openSessionNotes(state: SessionState, file: NotesFile, tables: Tables): Promise<SessionNotes> {
   /** All notes as they were said; below, those of them that are on the names of now. */
   const said: Note[] = [];
   const byAddress = new Map<string, ResultNote[]>();
@@ -58,7 +60,9 @@ export async function openSessionNotes(state: SessionState, file: NotesFile): Pr
     cases = currentCases(caseNotes);
   }
   const { notes, problems: lineProblems } = parseNotes(await file.read());
-  place(notes);
+  const used: Note[] = [];
+  for (const note of notes) used.push(await withoutRows(note, tables));
+  place(used);
   // A rename is later than all that it takes along, whatever the clock says by which they were said.
   let lastTime = notes.reduce((latest, { time }) => Math.max(latest, Date.parse(time)), 0);
   let problems: Diagnostic[] = [];
@@ -80,14 +84,15 @@ export async function openSessionNotes(state: SessionState, file: NotesFile): Pr
       }
     },
     async add(...added) {
+      const own = await Promise.all(added.map((note) => withoutRows(note, tables)));
       const after = new Map<string, CurrentNotes>();
-      for (const [address, own] of Map.groupBy(added, (note) => note.address)) {
-        const current = currentNotes([...(byAddress.get(address) ?? []), ...own]).get(address)!;
+      for (const [address, at] of Map.groupBy(own, (note) => note.address)) {
+        const current = currentNotes([...(byAddress.get(address) ?? []), ...at]).get(address)!;
         overrideOf(nodeAt(parseAddress(address), state), current);
         after.set(address, current);
       }
       await file.append(...added);
-      for (const note of added) {
+      for (const note of own) {
         said.push(note);
         remember(note);
       }

@@ -163,7 +163,7 @@ export async function openSession(
   followInputs();
   const context = { state, tables: runtime.tables };
   await readFileVersions(context);
-  const sessionNotes = await openSessionNotes(state, notes);
+  const sessionNotes = await openSessionNotes(state, notes, runtime.tables);
   sessionNotes.apply();
   let grants = runtime.cellGrants(path);
   await grants.load();

@@ -65,7 +65,7 @@ export function fileSource(folder: string, table: Table, number?: string): strin
   const path = join(folder, `${table.hash}.parquet`);
   if (!existsSync(path))
     throw new SheafError("data.missing", `the rows of the table ${table.hash.slice(0, 12)}… are no longer kept`, {
-      cure: "Run the cell that makes the table again.",
+      cure: "Run the cell that makes the table again; where its value is locked, unlock it first, or get `.sheaf/state/tables` from where it was locked.",
     });
   const columns = table.columns.map(fileExpression);
   if (number !== undefined) columns.push(`${rowNumber(table)} as ${quoted(number)}`);
