@@ -1,4 +1,4 @@
-import { lstat, mkdir, open, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { chmod, lstat, mkdir, open, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startModelHub } from "./helpers/model-hub.ts";
@@ -143,10 +143,11 @@ describe("fmt and models", () => {
     expect(await command("fmt", "--check", "fmt/loose.md")).toEqual({ code: 0, stdout: "", stderr: "" });
   });
 
-  test("fmt writes a notebook whole or not at all, and through a link to it", async () => {
+  test("fmt writes a notebook whole or not at all, through a link to it, and as readable as it was", async () => {
     const text = "---\nsheaf: 1\n---\n# Loose\n";
     const path = await workspace("fmt-whole", { "loose.md": text });
     await symlink("loose.md", join(path, "link.md"));
+    await chmod(join(path, "loose.md"), 0o640);
     const before = await open(join(path, "loose.md"));
     expect((await command("fmt", "fmt-whole/link.md")).code).toBe(0);
     expect(await before.readFile("utf8")).toBe(text);
@@ -154,6 +155,7 @@ describe("fmt and models", () => {
     expect(await readFile(join(path, "loose.md"), "utf8")).toBe("---\nsheaf: 1\n---\n\n# Loose\n");
     expect((await readdir(path)).toSorted()).toEqual(["link.md", "loose.md"]);
     expect((await lstat(join(path, "link.md"))).isSymbolicLink()).toBe(true);
+    expect((await stat(join(path, "loose.md"))).mode & 0o777).toBe(0o640);
   });
 
   test("models lists those on this machine and the providers, with what each needs", async () => {

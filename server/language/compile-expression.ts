@@ -202,17 +202,22 @@ export function compileFilterCall(
 function filter(node: FilterNode, tolerance: Tolerance, context: Compilation): Evaluate {
   const operand = context.compile(node.operand, filterOperandTolerance(node));
   const apply = compileFilterCall(node.filter, context);
-  const { name } = node.filter;
-  const missing = () =>
-    new Fault(
+  const { name, positional } = node.filter;
+  const missing = (input: Result): Fault => {
+    const [attribute] = name === "attr" ? positional : [];
+    const lacks = attribute === undefined ? `\`${name}\`` : excerpt(context.source, attribute);
+    const isEmpty = attribute === undefined && !isTruthy(input);
+    return new Fault(
       "language.undefined",
-      `${excerpt(context.source, node.operand)} is empty and has no \`${name}\``,
+      `${excerpt(context.source, node.operand)} ${isEmpty ? "is empty and has" : "has"} no ${lacks}`,
       "`| default(…)` says what to take instead.",
     );
+  };
   return (run, frame) => {
-    const value = apply(operand(run, frame), run, frame);
+    const input = operand(run, frame);
+    const value = apply(input, run, frame);
     if (value !== undefined && value !== skipped) return value;
-    return settled(value, tolerance, run, node.filter, missing, "this");
+    return settled(value, tolerance, run, node.filter, () => missing(input), "this");
   };
 }
 

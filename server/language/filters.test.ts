@@ -425,6 +425,7 @@ describe("list filters", () => {
     expect(fault("5 | list")).toBe("type 1:5+4 a number has no elements");
     expect(fault("[] | items")).toBe("type 1:6+5 `items` needs a mapping and got a list");
     expect(fault("'a' | keys")).toBe("type 1:7+4 `keys` needs a mapping and got a text");
+    expect(fault("{'a': 1} | attr('b')")).toContain("`{'a': 1}` has no `'b'`");
     expect(fault("1 | attr(2)")).toBe("type 1:5+4 `name` must be a text, not a number");
   });
 
@@ -610,7 +611,7 @@ describe("list filters", () => {
     expect(fault("[{'k': 1}, {}] | groupby('k')")).toBe("undefined 1:18+7 a mapping here has no `k`");
     expect(fault("([{'k': 1}] | groupby('k'))[0].lst")).toContain("has no `lst`; did you mean `list`?");
     expect(fault("[] | min")).toContain("`[]` is empty and has no `min`");
-    expect(fault("[none] | max")).toContain("`[none]` is empty and has no `max`");
+    expect(fault("[none] | max")).toContain("`[none]` has no `max`");
     expect(fault("[1, 'a'] | max")).toContain("have no order");
     expect(fault("['a'] | sum")).toBe("type 1:9+3 `sum` needs numbers and got a text");
   });

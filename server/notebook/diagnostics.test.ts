@@ -305,6 +305,13 @@ describe("what is wrong with YAML", () => {
       ],
     ],
     [
+      "bytes, which JSON cannot say",
+      "b: !!binary aGk=",
+      [
+        "6:13+4 error notebook.yaml a: `aGk=` is of a type that JSON cannot say → Take the tag before it away, and put it in quotes.",
+      ],
+    ],
+    [
       "a key that is a list",
       "? [b]\n: 1\nc: 2",
       ["6:3+3 error notebook.yaml a: a key must be a plain word or text → Put the key in quotes."],
@@ -426,6 +433,13 @@ describe("what is wrong with front matter", () => {
       "---\nsheaf: one\n---\n",
       [
         '2:8+3 error notebook.version: version "one" of the format is not known; known is 1 → Open the notebook with a newer release, or write `sheaf: 1`.',
+      ],
+    ],
+    [
+      "a version in quotes",
+      '---\nsheaf: "1"\n---\n',
+      [
+        '2:8+3 error notebook.version: version "1" of the format is not known; known is 1 → Write it without quotes: `sheaf: 1`.',
       ],
     ],
     [

@@ -76,6 +76,11 @@ describe("fmt", () => {
       `${head}\`\`\`chart a\n---\nx: 1\n---\ny\n\`\`\`\n`,
     ],
     [
+      "keeps an empty configuration where text follows that would be read as one without it",
+      `${head}\`\`\`label a\n---\n---\ntype: boolean\n\`\`\`\n`,
+      `${head}\`\`\`label a\n---\n---\ntype: boolean\n\`\`\`\n`,
+    ],
+    [
       "leaves no blank lines at the edges of a sheet",
       `${head}~~~~sheet s\n---\nrows: a\n---\n\n\n~~~js a\n~~~\nb\n\n~~~js c\n~~~\n\n~~~~\n`,
       `${head}~~~~sheet s\n---\nrows: a\n---\n~~~js a\n~~~\n\nb\n\n~~~js c\n~~~\n~~~~\n`,

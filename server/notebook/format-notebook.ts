@@ -59,7 +59,9 @@ function matterEdits(text: string, cell: Cell): TextEdit[] {
   const { view, block } = configuration;
   const hasSource = cell.sourceSpan.start < cell.bodySpan.end;
   const startsWithMatter = /^---[ \t]*(?:\n|$)/.test(cell.source);
-  if (isWhite(view.text) && !startsWithMatter) return [{ ...block, text: "" }];
+  // Below it a kind without a body has text that nobody reads: without the lines it would be the configuration.
+  const isUnread = isAllConfiguration(cell.form) && !isWhite(cell.source);
+  if (isWhite(view.text) && !startsWithMatter && !isUnread) return [{ ...block, text: "" }];
   if (isAllConfiguration(cell.form) && !hasSource) {
     const lines = linesOf(text.slice(block.start, block.end));
     const last = lines.at(-1)!;

@@ -70,7 +70,10 @@ function isKnownVersion(configuration: Configuration, diagnostics: Diagnostic[])
     severity: "error",
     code: "notebook.version",
     message: `version ${JSON.stringify(String(version))} of the format is not known; known is ${knownVersions.join(", ")}`,
-    cure: `Open the notebook with a newer release, or write \`sheaf: ${knownVersions.at(-1)}\`.`,
+    cure:
+      typeof version === "string" && knownVersions.some((known) => String(known) === version)
+        ? `Write it without quotes: \`sheaf: ${version}\`.`
+        : `Open the notebook with a newer release, or write \`sheaf: ${knownVersions.at(-1)}\`.`,
     position: configuration.positions["sheaf"]!,
   });
   return false;

@@ -152,6 +152,11 @@ describe("axes", () => {
     ]);
   });
 
+  test("that is declared wrongly is told there, and not where it is read", () => {
+    const found = problems("", fence("template a", "---\nvary: { u: [b, b] }\n---\n{{ vary.u }}"));
+    expect(found).toEqual([expect.stringContaining("the axis `u` has the label b twice")]);
+  });
+
   test("at a label there is not are told with the labels or axes there are", () => {
     expect(
       problems(

@@ -97,7 +97,9 @@ function finish(
   checkSheetName(draft, axes, nodes, diagnostics);
   for (const axis of own) warnUnread(axis, draft, diagnostics);
   for (const read of draft.reads) {
-    if (read.type === "vary" && !axes.some((axis) => axis.name === read.axis)) {
+    // Of an axis that is declared wrongly that is told.
+    const isDeclared = (name: string): boolean => problems.some(({ field }) => field === `vary.${name}`);
+    if (read.type === "vary" && !axes.some((axis) => axis.name === read.axis) && !isDeclared(read.axis)) {
       const known = axes.map((axis) => axis.name);
       block(draft, diagnostics, {
         code: "graph.unknown-axis",

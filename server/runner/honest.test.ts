@@ -129,10 +129,10 @@ describe("aggregates are honest", () => {
         "",
         fence("data tickets", "id\n1\n2"),
         fence("sheet all", `---\nrows: tickets\n---\n${fence("js judged", "return { score: row.id }")}`),
-        fence("js judged", "---\nvary: { n: [1, 2] }\n---\nreturn { score: vary.n }"),
+        fence("js marked", "---\nvary: { n: [1, 2] }\n---\nreturn { score: vary.n }"),
         fence(
           "test gate",
-          "mean(all.judged) == null\nmean(judged) == null\nmean(all.judged.score) == mean(judged.score)",
+          "mean(all.judged) == null\nmean(marked) == null\nmean(all.judged.score) == mean(marked.score)",
         ),
       ),
     );
@@ -278,7 +278,7 @@ describe("aggregates are honest", () => {
         fence("data tickets", "id\n1\n2"),
         fence("sql none", "from tickets where id > 5"),
         fence("sheet asked", `---\nrows: tickets\n---\n${fence("js answer", "return row.id")}`),
-        fence("sheet empty", `---\nrows: none\n---\n${fence("js answer", "return row.id")}`),
+        fence("sheet empty", `---\nrows: none\n---\n${fence("js reply", "return row.id")}`),
         fence("sql told", "select count(answer)::int as n from asked"),
         fence("sql nothing", "select count(*)::int as n from empty"),
         fence("template said", "{{ told[0].n }}"),

@@ -222,7 +222,9 @@ export async function putOverrides(
   column?: string,
 ): Promise<void> {
   for (const id of column === undefined ? sheet.nodes : [column]) {
-    const node = state.graph.nodes.get(id)!;
+    const node = state.graph.nodes.get(id);
+    // It has another name meanwhile, and the sheet is opened again under what it is now.
+    if (node === undefined) throw new SheafError("sheet.unknown", `there is no cell \`${id}\` any more`);
     const overrides = [...(state.rowOverrides.get(id)?.values.values() ?? [])];
     await tables.sheets.setOverrides({ sheet: frame.sheet, node: node.name, overrides });
   }

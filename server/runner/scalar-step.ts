@@ -197,8 +197,8 @@ function runMembers(
   const { claim } = context;
   // What a person's run computes is left to it.
   const work = context.automatic ? members.filter(({ item }) => claim.take(addressText(item.address))) : members;
-  if (!context.spare(node, work.length)) return void progress.end();
-  if (work.length > 0) progress.begin();
+  if (work.length === 0 || !context.spare(node, work.length)) return void progress.end();
+  progress.begin();
   const started = performance.now();
   const end = (): void => {
     context.took(node, work.length, performance.now() - started);

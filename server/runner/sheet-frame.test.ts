@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { wholeSheet } from "#server/notebook/sheet-view.ts";
+import { putOverrides } from "./open-frame.ts";
 import { fence, fresh, notebookText, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
 
 let workspace: TestWorkspace;
@@ -31,4 +32,21 @@ test("which column each input is bound to decides its results, also where severa
   await session.setText(text("x"));
   await session.run({ type: "stale" }).done;
   expect(await shown()).toEqual(before);
+});
+
+test("a cell that is renamed while its sheet is opened is a sheet that is another meanwhile", async () => {
+  const text = (name: string): string =>
+    notebookText(
+      "",
+      fence("data rows", "id\n1"),
+      fence("sheet every", `---\nrows: rows\n---\n${fence(`template ${name}`, "x")}`),
+    );
+  const session = await workspace.open(text("one"));
+  await session.run({ type: "stale" }).done;
+  const { state } = session;
+  const [sheet, frame] = [state.graph.sheets.get("every")!, state.frames.get("every")!];
+  await session.setText(text("other"));
+  await expect(putOverrides(sheet, frame, { state, tables: workspace.runtime.tables })).rejects.toMatchObject({
+    code: "sheet.unknown",
+  });
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, unlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rename, stat, unlink, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
@@ -41,12 +41,15 @@ export async function readAtRest(file: string, known: string): Promise<string | 
   return found;
 }
 
-/** Writes a text file whole or not at all: whoever reads it sees the one before or this one. */
+/** Writes a text file whole or not at all: whoever reads it sees the one before or this one, and who may read it stays so. */
 export async function writeText(file: string, text: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   const temporary = `${file}.${randomUUID().slice(0, 8)}.tmp`;
+  const before = await ifThere(stat(file));
   try {
-    await writeFile(temporary, text);
+    // From its beginning on nobody reads it who could not read the one before.
+    await writeFile(temporary, text, before === null ? {} : { mode: before.mode & 0o600 });
+    if (before !== null) await chmod(temporary, before.mode & 0o7777);
     await rename(temporary, file);
   } catch (thrown) {
     // Why it could not be written is the error to tell.

@@ -195,6 +195,11 @@ class MappingReader {
       return value;
     }
     const datum = toDatum(value);
+    if (datum === undefined && typeof value === "object") {
+      const message = `\`${node.source}\` is of a type that JSON cannot say`;
+      this.#report("notebook.yaml", message, "Take the tag before it away, and put it in quotes.", range);
+      return null;
+    }
     if (datum === undefined) {
       const message = `\`${node.source}\` is a number that JSON cannot say`;
       this.#report("notebook.yaml", message, "Write a finite number, or put it in quotes.", range);
@@ -238,7 +243,7 @@ class TooMuch extends Error {}
 function toDatum(value: unknown): boolean | number | bigint | null | undefined {
   if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value;
   if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
-  return typeof value === "boolean" ? value : null;
+  return typeof value === "boolean" || value === null ? value : undefined;
 }
 
 function rangeOf(node: Node): readonly [number, number] {
