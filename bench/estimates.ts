@@ -173,7 +173,7 @@ async function foretell(past: readonly JournalCall[], rest: readonly JournalCall
   const { output: foretold, cost } = await estimateCalls(keys.keys(), {
     resolve: (name) => ({ ...runtime.models.chatModel(name), effect: "paid" }),
     key: (call) => keys.get(call)!,
-    find: async () => new Set(),
+    find: async () => new Map(),
     history: createCallHistory(past),
     prices,
     clock: Date.now,

@@ -98,7 +98,7 @@ export function createCaller(settings: CallerSettings): Caller {
 
   /** Without asking a tokenizer or the journal. */
   const estimateQuickly = (calls: readonly CallToCome[]): Promise<CallsEstimate> =>
-    estimateCalls(calls, { ...estimating, find: async () => new Set() });
+    estimateCalls(calls, { ...estimating, find: async () => new Map() });
 
   const lookUp = async (keys: readonly string[]) => {
     const answers = await Promise.all(keys.map(find));
@@ -161,7 +161,7 @@ export function createCaller(settings: CallerSettings): Caller {
       const refused = countRefused(calls, { resolve, key: callKey, countTokens });
       const estimate = await estimateCalls(refused.others, {
         ...estimating,
-        find: anew ? async () => new Set() : lookUp,
+        find: anew ? async () => new Map() : lookUp,
         ...(countTokens === undefined ? {} : { countTokens }),
       });
       return refused.count() === 0 ? estimate : { ...estimate, refused: refused.list() };

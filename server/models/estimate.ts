@@ -29,8 +29,8 @@ export interface CallToCome extends PlannedCall {
   readonly place?: CallPlace;
   /** How many it stands for where it is one of a sample. */
   readonly times?: number;
-  /** Whether it takes no answer from the journal. */
-  readonly anew?: boolean;
+  /** The oldest answer it takes from the journal, in milliseconds: with 0 none, nor one of an equal call. Absent: of any age. */
+  readonly maximumAge?: number;
 }
 
 /** What the calls of one model would come to. */
@@ -91,8 +91,8 @@ export interface RefusedCalls {
 export interface EstimateSettings {
   readonly resolve: (name: string) => ChatModel;
   readonly key: (call: PlannedCall, model: ChatModel) => string;
-  /** Which of these keys the journal answers. */
-  readonly find: (keys: readonly string[]) => Promise<{ has(key: string): boolean }>;
+  /** Of these keys those that the journal answers, and since when. */
+  readonly find: (keys: readonly string[]) => Promise<ReadonlyMap<string, { readonly endedAt: number }>>;
   readonly history: Pick<CallHistory, "of">;
   readonly prices: Prices;
   readonly clock: () => number;
@@ -176,11 +176,14 @@ async function groupCalls(
   }
   const inJournal = await settings.find([...new Set(keyed.map((item) => item.key))]);
   const seen = new Set<string>();
+  const now = settings.clock();
   for (const { key, call, group } of keyed) {
-    if (call.anew !== true && inJournal.has(key)) group.cached += 1;
-    else if (seen.has(key)) group.equal += 1;
+    const { maximumAge = Number.POSITIVE_INFINITY } = call;
+    const answer = maximumAge > 0 ? inJournal.get(key) : undefined;
+    if (answer !== undefined && now - answer.endedAt <= maximumAge) group.cached += 1;
+    else if (maximumAge > 0 && seen.has(key)) group.equal += 1;
     else {
-      seen.add(key);
+      if (maximumAge > 0) seen.add(key);
       group.sent.push({ key, call });
     }
   }

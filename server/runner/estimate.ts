@@ -28,12 +28,15 @@ export interface Estimate {
 /** Rows looked at one by one; of more, the rest is taken to be like them. */
 const sampledRows = 1000;
 
-/** Works out the calls of a plan's steps that call models, from what is there now. Nothing is sent. */
+/**
+ * Works out the calls of a plan's steps that call models, from what is there now. Nothing is sent. With `anew` it is as if the journal had none
+ * of them, and with `again` each is sent by itself.
+ */
 export async function estimatePlan(
   plan: Plan,
   context: ViewContext,
   runtime: Pick<Runtime, "caller" | "embeddings" | "models" | "retrieval" | "services">,
-  options: { readonly anew?: boolean } = {},
+  { anew = false, again = false }: { readonly anew?: boolean; readonly again?: boolean } = {},
 ): Promise<Estimate> {
   const { caller, embeddings, retrieval } = runtime;
   const planning = planningServices(runtime);
@@ -49,11 +52,11 @@ export async function estimatePlan(
       node.sheet === null
         ? await scalarCalls(step, context, planning)
         : await plannedRows(step, context, planning, sampledRows);
-    calls.push(...found.calls);
+    calls.push(...(again ? found.calls.map((call) => ({ ...call, maximumAge: 0 })) : found.calls));
     embedded.push(...found.embedded);
     open += found.open;
   }
-  const known = await caller.estimate(calls, options);
+  const known = await caller.estimate(calls, { anew });
   if (embedded.length === 0) return { known, open };
   const toCome = await embeddingsToCome(embedded, retrieval);
   return { known: withEmbeddings(known, await embeddings.estimate(toCome)), open };

@@ -90,6 +90,58 @@ describe("before model calls", () => {
     expect([workspace.sent(), session.shown("people")!.outcome]).toEqual([[], "ok"]);
   });
 
+  test.each([
+    ["any answer is taken", "", 60 * 24, 0],
+    ["`cache: 1d` takes a younger one", "cache: 1d\n", 60 * 23, 0],
+    ["`cache: 1d` takes no older one", "cache: 1d\n", 60 * 25, 3],
+    ["`cache: 30m` takes no older one", "cache: 30m\n", 31, 3],
+    ["`cache: never` takes none, and shares none", "cache: never\n", 0, 6],
+  ])("as many calls are said as go out, and asked about: %s", async (why, cache, minutes, calls) => {
+    const text = sheet(`age ${why}`, 6)
+      .replace("{{ row.id }}", "{{ row.id // 2 }}")
+      .replace("max_tokens: 100000\n", `max_tokens: 100000\n${cache}`);
+    await (await workspace.open(text)).run({ type: "stale" }).done;
+    workspace.ahead += minutes * 60_000;
+    const session = await workspace.open(text);
+    await session.run({ type: "cells", cells: ["people"] }).done;
+    workspace.sent();
+    const asked: number[] = [];
+    const confirm = async ({ known }: Estimate): Promise<boolean> => asked.push(known.calls) > 0;
+    const { known } = await session.estimate({ type: "stale" });
+    expect([known.calls, known.calls + known.equal + known.cached, known.cost.high > 0.5]).toEqual([
+      calls,
+      6,
+      calls > 0,
+    ]);
+    const { money } = await session.run({ type: "stale" }, { confirm }).done;
+    expect([money.made, workspace.sent().length, asked[0] ?? 0]).toEqual([calls, calls, calls]);
+  });
+
+  test("a run of all anew sends equal calls one by one, and says so", async () => {
+    const session = await workspace.open(sheet("again", 4).replace("again {{ row.id }}", "again {{ row.id // 2 }}"));
+    await session.run({ type: "stale" }).done;
+    workspace.sent();
+    const { known } = await session.estimate({ type: "all" }, { again: true });
+    const { money } = await session.run({ type: "all" }, { again: true }).done;
+    expect([known.calls, money.made, workspace.sent().length]).toEqual([4, 4, 4]);
+  });
+
+  test("a cell whose age is no time would send nothing", async () => {
+    const session = await workspace.open(notebookText("", prompt("soon", "soon", "cache: soon\n")));
+    expect((await session.estimate({ type: "stale" })).known.calls).toBe(0);
+    expect((await session.run({ type: "stale" }).done).money.made).toBe(0);
+  });
+
+  test("what the cell takes no old answer for is counted by a grant at what it may cost", async () => {
+    const text = notebookText("", prompt("spoken", "granted", "max_tokens: 100000\ncache: never\nrun: auto\n"));
+    await (await workspace.open(text)).run({ type: "stale" }).done;
+    const session = await workspace.open(text, { trusted: true });
+    await session.grant("spoken", 0.01);
+    workspace.sent();
+    await session.settle();
+    expect([workspace.sent(), (await session.waits()).map(({ reason }) => reason)]).toEqual([[], ["budget"]]);
+  });
+
   test("below it nobody is asked", async () => {
     const session = await workspace.open(notebookText("", prompt("cheap", "cheap", "max_tokens: 10\n")));
     let asked = 0;

@@ -6,7 +6,7 @@ import { placeOf } from "#server/models/call-history.ts";
 import type { CallToCome } from "#server/models/estimate.ts";
 import type { EmbeddingAhead } from "./embeddings-to-come.ts";
 import { plannedWork } from "./planned-work.ts";
-import { publicAddress } from "./run-calls.ts";
+import { ageOf, publicAddress } from "./run-calls.ts";
 import type { SessionState } from "./session-state.ts";
 
 /** What a step would send. */
@@ -37,16 +37,28 @@ export async function gatherCalls(
   { calls, embedded }: GatheredCalls,
   node: Node,
   items: readonly PlannedItem[],
-  { path }: Pick<SessionState, "path">,
+  state: SessionState,
   planning: Services,
 ): Promise<number> {
+  const age = ageIfAny(node, state);
   let open = 0;
   for (const [index, planned] of (await plannedWork(node, items, planning)).entries()) {
     const { at, times, anew } = items[index]!;
-    const place = placeOf(path, publicAddress({ cell: node.id, at }));
+    const place = placeOf(state.path, publicAddress({ cell: node.id, at }));
+    const maximumAge = anew ? 0 : age;
     if (planned?.unsure === "open") open += 1;
-    for (const call of planned?.calls ?? []) calls.push({ ...call, place, times, anew });
+    for (const call of age === "none" ? [] : (planned?.calls ?? []))
+      calls.push({ ...call, place, times, ...(typeof maximumAge === "number" ? { maximumAge } : {}) });
     for (const one of planned?.embeds ?? []) embedded.push({ ...one, times });
   }
   return open;
+}
+
+/** The oldest answers a node takes from the journal; `none` where its setting is no time: it sends nothing, and says so when it runs. */
+function ageIfAny({ id }: Node, state: SessionState): number | null | "none" {
+  try {
+    return ageOf({ cell: id }, state);
+  } catch {
+    return "none";
+  }
 }

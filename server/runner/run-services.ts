@@ -160,9 +160,10 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     return [model, ...fallbacks].some((name) => runtime.models.chatModel(name).effect === "paid");
   }
 
-  function estimateOf(call: ChatCall, anew = false): Promise<CallsEstimate> {
+  /** What a call comes to if it is sent: its own answer may be in the journal, too old for it or by then. */
+  function estimateOf(call: ChatCall): Promise<CallsEstimate> {
     const place = placeOf(run.state.path, publicAddress(call.address));
-    return runtime.caller.estimate([{ ...call, place }], { anew });
+    return runtime.caller.estimate([{ ...call, place }], { anew: true });
   }
 
   /** A call as a gate knows it: those of one cell and labels are alike but for their lengths. */
@@ -170,8 +171,7 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     const { cell, variant } = placeOf(run.state.path, publicAddress(call.address));
     return {
       ...{ model: call.model, place: `${cell}{${variant}}`, size: Math.max(1, requestLength(call)) },
-      // Its own answer may be in the journal by then.
-      expect: async () => expectedCost(await estimateOf(call, true)).cost,
+      expect: async () => expectedCost(await estimateOf(call)).cost,
     };
   }
 
