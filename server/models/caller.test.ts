@@ -138,6 +138,63 @@ describe("the caller", () => {
     expect(journal.calls).toHaveLength(1);
   });
 
+  test("gives no older answer than is asked for, though an equal call beside it takes one of any age", async () => {
+    const { caller, journal } = callerOf();
+    await caller.chat(callOf("same"), context);
+    await caller.chat(callOf("later"), context);
+    const any = caller.chat(callOf("same"), context);
+    const young = caller.chat(callOf("same"), { ...context, maximumAge: 20 });
+    expect([(await any).call.cached, (await young).call.cached]).toEqual([true, false]);
+    expect(journal.calls).toHaveLength(3);
+  });
+
+  test("gives what the journal has at once, though an equal call that may take no such answer is in flight", async () => {
+    let gate = Promise.resolve();
+    const model = scriptedModel([]);
+    const { caller, journal } = callerOf({
+      ...model,
+      async *stream() {
+        await gate;
+        yield* [text("Hi"), finish];
+      },
+    });
+    await caller.chat(callOf("same"), context);
+    const held = Promise.withResolvers<void>();
+    gate = held.promise;
+    const young = caller.chat(callOf("same"), { ...context, maximumAge: 1 });
+    while (journal.calls.length < 2) await new Promise(setImmediate);
+    expect((await caller.chat(callOf("same"), context)).call.cached).toBe(true);
+    expect(journal.calls[1]!.end).toBeNull();
+    held.resolve();
+    expect((await young).call.cached).toBe(false);
+  });
+
+  test("sends what somebody waits for before the rows that wait, also where one of those is equal", async () => {
+    const order: string[] = [];
+    const model = scriptedModel([], { concurrency: 1 });
+    const caller = createCaller({
+      resolve: () => ({
+        ...model,
+        async *stream({ messages }) {
+          order.push(messages[0]!.content);
+          await new Promise((resolve) => setTimeout(resolve, 5));
+          yield* [text("Hi"), finish];
+        },
+      }),
+      journal: memoryJournal(),
+      clock: Date.now,
+    });
+    const rows = Array.from({ length: 10 }, (_, row) =>
+      caller.chat(callOf(`row ${row}`), { ...context, priority: "batch" as const }),
+    );
+    while (order.length === 0) await new Promise(setImmediate);
+    const asked = caller.chat(callOf("row 8"), { ...context, priority: "interactive" });
+    const answers = await Promise.all([...rows, asked]);
+    expect(order.slice(0, 2)).toEqual(["row 0", "row 8"]);
+    expect(order).toHaveLength(10);
+    expect(answers.flatMap(({ call }, index) => (call.cached ? [index] : []))).toEqual([8]);
+  });
+
   test("makes repeats of one request as calls of their own", async () => {
     const { caller, journal } = callerOf();
     await Promise.all([0, 1, 2].map((repeat) => caller.chat(callOf("same", { repeat }), context)));

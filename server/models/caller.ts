@@ -88,7 +88,7 @@ export function createCaller(settings: CallerSettings): Caller {
   const expectCost = expectByEstimate((call) => estimateQuickly([call]));
   const inside = journaled(priced(reached(streamed(clock), calling), prices, expectCost), journal, clock);
   const within = budgets === undefined ? inside : bounded(inside, budgets, expectCost);
-  const send = shared(cached(prepared(within, ready), find, clock));
+  const send = shared(prepared(within, ready), (inner) => cached(inner, find, clock));
   const inFlight = new Set<Promise<unknown>>();
   const modelOf = (call: PlannedCall): ChatModel => resolve(call.model);
   const othersOf = ({ fallbacks = [] }: PlannedCall): readonly ChatModel[] => fallbacks.map(resolve);

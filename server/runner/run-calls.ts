@@ -105,7 +105,8 @@ export function createRunCalls(
       return await answer;
     } catch (thrown) {
       const failed = failedCall(thrown);
-      if (failed !== null) money.count(failed);
+      // An equal call that failed answered nothing.
+      if (failed?.cached === false) money.count(failed);
       throw thrown;
     }
   }

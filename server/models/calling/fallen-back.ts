@@ -7,7 +7,11 @@ import { isAnswer } from "./is-answer.ts";
 import type { Timers } from "./timers.ts";
 
 /** Errors of the infrastructure, for which another model may answer: never for what a model says of the request. */
-const reasons: ReadonlySet<string> = new Set([...infrastructureErrors, "model.circuit-open", "model.rate-limited"]);
+export const fallbackReasons: ReadonlySet<string> = new Set([
+  ...infrastructureErrors,
+  "model.circuit-open",
+  "model.rate-limited",
+]);
 
 /**
  * A model that is answered by others, in their order, where its provider fails before any text came. The answer says which
@@ -33,7 +37,7 @@ export function fallenBack(model: ChatModel, others: readonly ChatModel[], { now
           return;
         } catch (thrown) {
           const next = chain[index + 1];
-          const isReason = thrown instanceof ModelError && reasons.has(thrown.code);
+          const isReason = thrown instanceof ModelError && fallbackReasons.has(thrown.code);
           if (signal.aborted || begun || next === undefined || !isReason) throw thrown;
           yield { type: "attempt", attempt: attemptOf(thrown, now(), { next: next.name }) };
         }
