@@ -4,7 +4,7 @@ import { scriptedModel } from "./__fixtures__/scripted-model.ts";
 import { bounded, type SpendingBounds } from "./bounded.ts";
 import type { ExpectedCost } from "./expected-cost.ts";
 import type { ChatModel } from "./model.ts";
-import type { Send } from "./sender.ts";
+import type { OutgoingCall, Send } from "./sender.ts";
 import { WaitingError } from "./waiting-error.ts";
 
 const paid = (name = "a/one"): ChatModel => scriptedModel([], { name, effect: "paid" });
@@ -45,6 +45,21 @@ describe("bounded", () => {
     sent[0]!.end({ id: 7, sentAt: 100, end: { ...goodEnd, cost: 2 } });
     expect(await answer).toMatchObject({ id: 7, end: { cost: 2 } });
     expect(log.slice(3)).toEqual(["spent 2 on 7 of 100", "leave, 2"]);
+  });
+
+  test("says with a call what it may cost, where that was worked out, and that a free one costs nothing", async () => {
+    const { send, sent } = heldSend();
+    const [{ budgets }, { budgets: unbound }] = [writtenBudgets(), writtenBudgets({ isBound: false })];
+    const other: ExpectedCost = { cost: 3, by: "its like" };
+    const unknown: ExpectedCost = { cost: null, by: "nothing" };
+    const expected = async ({ key }: OutgoingCall, { name }: ChatModel): Promise<ExpectedCost> =>
+      key === "unknown" ? unknown : name === "a/one" ? cheap : other;
+    void bounded(send, budgets, expected)(outgoing(paid(), { others: [paid("b/two")] }), live(), ignore);
+    void bounded(send, budgets, expected)(outgoing(paid(), { key: "unknown" }), live(), ignore);
+    void bounded(send, unbound, expected)(outgoing(paid()), live(), ignore);
+    void bounded(send, budgets, expected)(outgoing(free("c/three")), live(), ignore);
+    await turn();
+    expect(sent.map(({ call }) => call.expected).toSorted()).toEqual([0, 3, undefined, undefined]);
   });
 
   test("lets a call out anew that has no money left by the time it has its turn, and sends it once", async () => {

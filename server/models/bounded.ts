@@ -46,10 +46,16 @@ export function bounded(send: Send, budgets: SpendingBounds, expectCost: ExpectC
   return async (call, signal, onText) => {
     const { model, others = [], context } = call;
     const paid = [model, ...others].filter(({ effect }) => effect === "paid");
-    if (paid.length === 0) return send(call, signal, onText);
+    if (paid.length === 0) return send({ ...call, expected: 0 }, signal, onText);
     const expectOf = (one: ChatModel): Promise<ExpectedCost> => expectCost(call, one);
+    let expected: { readonly expected?: number } = {};
     // Any of them may be the one that answers.
-    const expect = async (): Promise<BoundedCost> => dearest(await Promise.all(paid.map(expectOf)));
+    const expect = async (): Promise<BoundedCost> => {
+      const all = await Promise.all(paid.map(expectOf));
+      const most = dearest(all);
+      expected = all.some(({ cost }) => cost === null) ? {} : { expected: most.cost };
+      return most;
+    };
     const place = JSON.stringify([model.name, placeOfCall(context, call.address)]);
     for (;;) {
       const admission = (await budgets.bounds(context))
@@ -62,7 +68,7 @@ export function bounded(send: Send, budgets: SpendingBounds, expectCost: ExpectC
       };
       let cost: number | null = null;
       try {
-        const sent = await send({ ...call, context: { ...context, onSend } }, signal, onText);
+        const sent = await send({ ...call, ...expected, context: { ...context, onSend } }, signal, onText);
         await budgets.spent(context, sent);
         if (sent.end.state === "done") cost = sent.end.cost;
         return sent;

@@ -13,7 +13,7 @@ import type { Send, SentCall } from "./sender.ts";
  */
 export function journaled(send: Send, journal: Pick<Journal, "begin" | "finish">, clock: () => number): Send {
   return async (call, signal, onText) => {
-    const { key, model, request, context, address, step } = call;
+    const { key, model, request, context, address, step, expected } = call;
     let begun: { readonly sentAt: number; readonly id: Promise<number> } | undefined;
     const onSend = async (): Promise<void> => {
       if (begun === undefined) {
@@ -21,7 +21,15 @@ export function journaled(send: Send, journal: Pick<Journal, "begin" | "finish">
         const sentAt = clock();
         const intent = { key, notebook: context.notebook, address: addressText(address), step, run: context.run };
         const kept = context.keep === undefined ? {} : { keptUntil: sentAt + context.keep };
-        const id = journal.begin({ ...intent, ...kept, model: model.name, request: requestDatum(request), sentAt });
+        const costs = expected === undefined ? {} : { expected };
+        const id = journal.begin({
+          ...intent,
+          ...kept,
+          ...costs,
+          model: model.name,
+          request: requestDatum(request),
+          sentAt,
+        });
         begun = { sentAt, id };
       }
       await begun.id;

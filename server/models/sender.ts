@@ -30,6 +30,8 @@ export interface OutgoingCall {
   readonly context: CallContext;
   readonly address: Address;
   readonly step: number;
+  /** US dollars it may cost, where budgets worked that out. */
+  readonly expected?: number;
 }
 
 /** A call that came to its end, good or bad. */

@@ -425,6 +425,8 @@ test("an answer that cannot be written waits on and says why, the others go on, 
   refuse("");
   expect(await resumed()).toMatchObject(["waiting", []]);
   expect(await workspace.runtime.store.waits.list(path)).toMatchObject(because);
+  await workspace.runtime.budgets.set({ type: "day" }, 100);
+  expect(await workspace.runtime.budgets.list()).toMatchObject([{ estimated: 0, unpriced: 0 }]);
   journal.exec("drop trigger full");
   refuse("when new.answer like '%Ada%'");
   expect(await resumed()).toEqual(["waiting", ["<Greet Bo>!"]]);

@@ -21,10 +21,10 @@ function sheet(mark: string, rows: number, model = "openai/gpt-5-mini"): string 
   return notebookText("", fence("data people", people), fence("sheet all", `---\nrows: people\n---\n${prompt}`));
 }
 
-const askAnything = (runtime = workspace.runtime, signal?: AbortSignal) =>
+const askAnything = (runtime = workspace.runtime, signal?: AbortSignal, model = "openai/gpt-5-mini") =>
   runtime.caller.chat(
     {
-      model: "openai/gpt-5-mini",
+      model,
       messages: [{ role: "user", content: `anything ${workspace.runtime.newId()}` }],
       parameters: { max_tokens: 100_000 },
       address: { cell: "v1", at: {} },
@@ -161,6 +161,60 @@ describe("a day's budget", () => {
       await new Promise((resolve) => setTimeout(resolve, 1_500));
       await expect(askAnything(other)).rejects.toMatchObject({ on: { reason: "budget" } });
       await expect(askAnything()).rejects.toMatchObject({ on: { reason: "budget" } });
+    } finally {
+      await other.close();
+    }
+  });
+
+  test("counts what another process has out, or had when it died, at what it was expected to cost until it ends", async () => {
+    await writeFile(join(workspace.folder, "prices.yaml"), "openai/gpt-5-mini:\n  - { input: 0, output: 100 }\n");
+    workspace.ahead += 2_000;
+    await workspace.runtime.budgets.set(day, 0.5);
+    workspace.script = (prompt) => ({
+      text: "Hello",
+      usage: { prompt: 10, completion: 1_000 },
+      hold: prompt.startsWith("anything"),
+    });
+    const { OPENAI_API_KEY, OPENAI_BASE_URL } = { OPENAI_API_KEY: "test", OPENAI_BASE_URL: workspace.server.baseUrl };
+    const other = await openRuntime({ folder: workspace.folder, environment: { OPENAI_API_KEY, OPENAI_BASE_URL } });
+    try {
+      const answer = askAnything(other);
+      await workspace.server.until(({ inFlight }) => inFlight().length === 1);
+      workspace.ahead += 2_000;
+      const out = { estimated: 1, unpriced: 0, spent: expect.closeTo(0.4096) as number };
+      expect(await workspace.runtime.budgets.list()).toMatchObject([out]);
+      // Its own process has it out, and does not count it twice.
+      expect(await other.budgets.list()).toMatchObject([{ estimated: 0, spent: 0 }]);
+      const session = await workspace.open(sheet("beside", 3));
+      expect((await session.run({ type: "stale" }).done).money.made).toBe(0);
+      expect((await session.waits())[0]!.message).toContain(
+        "with 1 call that says nothing of its tokens counted at about what was expected",
+      );
+      workspace.server.release();
+      await answer;
+      workspace.ahead += 2_000;
+      expect(await workspace.runtime.budgets.list()).toMatchObject([
+        { estimated: 0, spent: expect.closeTo(0.1) as number },
+      ]);
+    } finally {
+      workspace.server.release();
+      await other.close();
+    }
+  });
+
+  test("names a call that died before there was a budget, and none of a model that costs nothing", async () => {
+    const { OPENAI_API_KEY, OPENAI_BASE_URL } = { OPENAI_API_KEY: "test", OPENAI_BASE_URL: workspace.server.baseUrl };
+    const environment = { OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_COMPATIBLE_BASE_URL: workspace.server.baseUrl };
+    const other = await openRuntime({ folder: workspace.folder, environment });
+    workspace.script = () => ({ text: "", hang: "at-once" });
+    const stopping = new AbortController();
+    try {
+      const asked = [askAnything(other, stopping.signal), askAnything(other, stopping.signal, "server/small")];
+      await workspace.server.until(({ inFlight }) => inFlight().length === 2);
+      await workspace.runtime.budgets.set(day, 1);
+      expect(await workspace.runtime.budgets.list()).toMatchObject([{ spent: 0, estimated: 0, unpriced: 1 }]);
+      stopping.abort(new Error("stop"));
+      await Promise.allSettled(asked);
     } finally {
       await other.close();
     }

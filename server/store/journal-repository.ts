@@ -9,6 +9,7 @@ import {
   type FreeAnswers,
   type Journal,
   type JournalAnswer,
+  type JournalSpending,
   type LedgerCall,
 } from "./journal.ts";
 import {
@@ -38,8 +39,17 @@ export type JournalWrite =
 /** The journal's SQL, the same for every database. */
 export interface JournalRepository extends Pick<
   Journal,
-  "find" | "answers" | "list" | "read" | "usageSince" | "spendingSince" | "ledger" | "endedOf" | "free"
+  "find" | "answers" | "list" | "read" | "usageSince" | "ledger" | "endedOf" | "free"
 > {
+  /** What calls that ended are to budgets, and of each of the others the US dollars it was expected to cost; null where nobody knows. */
+  spendingSince(
+    time: number,
+    notebook?: string,
+  ): Promise<
+    Omit<JournalSpending, "open"> & {
+      readonly open: readonly { readonly id: number; readonly expected: number | null }[];
+    }
+  >;
   /**
    * Writes all of it in one transaction, in order, and gives each call's id, 0 for free answers. A write that cannot be (the end of a call that
    * has ended or never began) is refused alone, by an error in its place; an error of the database fails all of them.
@@ -201,13 +211,13 @@ export function createJournalRepository(db: Kysely<JournalSchema>, workspace: st
           .select((calls) => [
             calls.fn.sum<number | null>("cost").as("cost"),
             // It stands behind the bodies, and is looked at where there is no cost alone.
-            sql<number | null>`sum(case when cost is null then expected end)`.as("expected"),
-            sql<number>`count(case when cost is null then expected end)`.as("estimated"),
+            sql<number | null>`sum(case when state is not null and cost is null then expected end)`.as("expected"),
+            sql<number>`count(case when state is not null and cost is null then expected end)`.as("estimated"),
             sql<number>`count(case when state is not null and cost is null then 1 end)`.as("unpriced"),
             calls.fn.max<number | null>("id").as("last"),
           ])
           .executeTakeFirstOrThrow();
-        const open = await calls.select("id").where("state", "is", null).execute();
+        const open = await calls.select(["id", "expected"]).where("state", "is", null).execute();
         const reserved = await batches.select(["id", "reserved"]).execute();
         return {
           cost: Number(cost ?? 0),
@@ -215,7 +225,7 @@ export function createJournalRepository(db: Kysely<JournalSchema>, workspace: st
           estimated: Number(estimated),
           unpriced: Number(unpriced) - Number(estimated),
           lastCall: Number(last ?? 0),
-          open: open.map(({ id }) => Number(id)),
+          open: open.map(({ id, expected }) => ({ id: Number(id), expected })),
           batches: reserved.map(({ id, reserved }) => ({ id: Number(id), reserved })),
         };
       }),

@@ -28,6 +28,7 @@ export function intentColumns(intent: CallIntent) {
     step: intent.step,
     model: intent.model,
     sent_at: intent.sentAt,
+    expected: ifNumber(intent.expected),
     kept_until: intent.keptUntil ?? null,
     kept_from: intent.keptFrom ?? null,
     request: toJsonText(intent.request),

@@ -28,7 +28,7 @@ export interface JournalSchema {
     reasoning_tokens: number | null;
     /** US dollars; null for unpriced. */
     cost: number | null;
-    /** US dollars that budgets count it at where it is unpriced; null where nobody knows. */
+    /** US dollars that budgets count it at where it is unpriced, or has no end; null where nobody knows. */
     expected: number | null;
     /** JSON. */
     price: string | null;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { definedOnly } from "#server/notebook/defined-only.ts";
 import { importedRun, type CallEnd, type CallIntent, type Journal } from "./journal.ts";
 import { describeJournalParts } from "./journal-parts.conformance.ts";
 
@@ -281,6 +282,27 @@ export function describeJournal(open: (workspace: string) => Promise<Journal>): 
         expect(await journal.usageSince(100)).toMatchObject({ cost: 1, unpriced: 3 });
         expect((await journal.ledger({ after: last - 3, limit: 1 }))[0]).toMatchObject({ cost: null });
       }));
+
+    test("counts for budgets what calls that others began, or a process that died, were expected to come to until they end", async () => {
+      const workspace = freshWorkspace();
+      const begun = (journal: Journal) =>
+        Promise.all([0.25, 0, undefined].map((expected) => journal.begin(intentOf(definedOnly({ expected })))));
+      const nothing = { cost: 0, estimated: 0, expected: 0, unpriced: 0 };
+      const left = { ...nothing, estimated: 1, expected: 0.25, unpriced: 1 };
+      await inJournal(async (journal) => {
+        const own = await begun(journal);
+        expect(await journal.spendingSince(0)).toMatchObject({ ...nothing, open: own });
+        await inJournal(async (other) => expect(await other.spendingSince(0)).toMatchObject(left), workspace);
+        expect((await journal.usageSince(0)).unanswered).toBe(3);
+      }, workspace);
+      await inJournal(async (journal) => {
+        expect(await journal.spendingSince(0)).toMatchObject(left);
+        const ledger = await journal.ledger({ after: 0, limit: 9 });
+        expect(ledger.map(({ state, cost }) => `${state} ${cost}`)).toEqual(Array(3).fill("null null"));
+        await journal.finish(ledger[0]!.id, endOf({ cost: 1 }));
+        expect(await journal.spendingSince(0)).toMatchObject({ ...nothing, cost: 1, unpriced: 1 });
+      }, workspace);
+    });
 
     test("gives the newest good answer of each key with its place, in parts, of one notebook or all", () =>
       inJournal(async (journal) => {

@@ -182,6 +182,8 @@ export interface CallIntent {
   readonly request: Datum;
   /** Milliseconds since 1970. */
   readonly sentAt: number;
+  /** US dollars that budgets count it at where it has no end, and its process may have died; absent where nobody knows. No figure of the ledger has it. */
+  readonly expected?: number;
   /** When its bodies are to go, whatever the workspace keeps: milliseconds since 1970. */
   readonly keptUntil?: number;
   /** When it came to this journal, milliseconds since 1970, where that is later than it was sent: the days of the workspace begin then. */
@@ -276,10 +278,13 @@ export interface CallSums {
 export interface JournalSpending {
   /** US dollars of the calls that ended and have a price. */
   readonly cost: number;
-  /** Calls that ended without one and were expected to cost something, and how much that is together. */
+  /**
+   * Calls without one that were expected to cost something, and how much that is together: those that ended, and those without an
+   * end that are out from another process, or were when theirs died.
+   */
   readonly estimated: number;
   readonly expected: number;
-  /** Calls that ended without either. */
+  /** Those of which neither is known. */
   readonly unpriced: number;
   /** The highest id of the calls that were looked at, 0 where there are none; and which of them had no end. */
   readonly lastCall: number;

@@ -156,7 +156,8 @@ export function createBatchDesk({ resolve, journal, prices, books, history, now 
       const { notebook, run, sentAt } = batch;
       const keptFrom = now();
       const kept = call.keep === undefined ? {} : { keptUntil: keptFrom + Math.max(call.keep, leastKept) };
-      const intent = { ...call, ...kept, keptFrom, notebook, run, model: model.name, sentAt };
+      // What it may cost is reserved for its batch until that has ended.
+      const intent = { ...call, ...kept, keptFrom, notebook, run, model: model.name, sentAt, expected: 0 };
       const id = begun.get(call.key) ?? (await journal.begin(intent));
       const known = { ...(await batchPrice(end, model, prices)), ...keyOf(model) };
       const priced = known.cost === null && share !== null ? { ...known, expected: share } : known;
