@@ -91,6 +91,22 @@ test("a run can leave its calls to a batch: it waits over a restart, and goes on
   });
 });
 
+test.each(["never", "1s"])(
+  "what a batch answered is taken whatever the age is: with `cache: %s` nothing is sent or asked about again",
+  async (cache) => {
+    const text = notebook.replace("model: openai/gpt-5-mini\n", `model: openai/gpt-5-mini\ncache: ${cache}\n`);
+    const session = await workspace.open(text, { path });
+    await session.run({ type: "stale" }, { ...firstTwo, batch: true }).done;
+    expect((await session.run({ type: "stale" }, firstTwo).done).outcome).toBe("waiting");
+    provider.ended = true;
+    workspace.ahead += 60_000;
+    const resumed = await session.resume("mail.greeting", true);
+    const { outcome, estimate, money } = await resumed.done;
+    expect([outcome, estimate?.calls, money.made, workspace.sent()]).toEqual(["done", 0, 0, []]);
+    expect(await ledger()).toMatchObject({ calls: 2 });
+  },
+);
+
 test("a batch's answers are kept as the provider gave them, with their texts said once", async () => {
   provider.say = (text) => `${text} `.repeat(40).trim();
   const session = await workspace.open(notebook, { path });

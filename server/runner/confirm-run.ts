@@ -28,7 +28,7 @@ export async function confirmed(
   await executePlan({ ...plan, steps: free }, context);
   // What is stale decides which requests are known.
   deriveFreshness(context.state);
-  const estimateNow = (): Promise<Estimate> => estimatePlan(plan, context, runtime, { again: options.again === true });
+  const estimateNow = (): Promise<Estimate> => estimatePlan(plan, context, runtime, options);
   const estimate = await estimateNow();
   context.emit({ type: "estimate", estimate });
   const { confirm } = options;

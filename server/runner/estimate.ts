@@ -3,6 +3,8 @@ import type { Plan, Step } from "#server/notebook/plan.ts";
 import { mayCall } from "#server/notebook/model-field.ts";
 import { scalarKey } from "#server/notebook/scalar-key.ts";
 import type { Services } from "#server/notebook/services.ts";
+import type { EndsInBatch } from "#server/models/batches/batch-desk.ts";
+import type { Caller } from "#server/models/caller.ts";
 import type { CallsEstimate, CallToCome } from "#server/models/estimate.ts";
 import { withEmbeddings } from "#server/models/estimate-embeddings.ts";
 import type { RunEstimate } from "#server/store/store.ts";
@@ -28,15 +30,22 @@ export interface Estimate {
 /** Rows looked at one by one; of more, the rest is taken to be like them. */
 const sampledRows = 1000;
 
-/**
- * Works out the calls of a plan's steps that call models, from what is there now. Nothing is sent. With `anew` it is as if the journal had none
- * of them, and with `again` each is sent by itself.
- */
+/** How a run would take answers that are there. */
+export interface EstimateOptions {
+  /** As if the journal had none of the answers. */
+  readonly anew?: boolean;
+  /** Every call is sent by itself. */
+  readonly again?: boolean;
+  /** Calls that were in a batch: the answers they had there are taken whatever their age. */
+  readonly wereInBatch?: EndsInBatch;
+}
+
+/** Works out the calls of a plan's steps that call models, from what is there now. Nothing is sent. */
 export async function estimatePlan(
   plan: Plan,
   context: ViewContext,
   runtime: Pick<Runtime, "caller" | "embeddings" | "models" | "retrieval" | "services">,
-  { anew = false, again = false }: { readonly anew?: boolean; readonly again?: boolean } = {},
+  { anew = false, again = false, wereInBatch = new Map() }: EstimateOptions = {},
 ): Promise<Estimate> {
   const { caller, embeddings, retrieval } = runtime;
   const planning = planningServices(runtime);
@@ -52,11 +61,14 @@ export async function estimatePlan(
       node.sheet === null
         ? await scalarCalls(step, context, planning)
         : await plannedRows(step, context, planning, sampledRows);
-    calls.push(...(again ? found.calls.map((call) => ({ ...call, maximumAge: 0 })) : found.calls));
+    calls.push(...found.calls);
     embedded.push(...found.embedded);
     open += found.open;
   }
-  const known = await caller.estimate(calls, { anew });
+  const asked = again
+    ? calls.map((call) => ({ ...call, maximumAge: 0 }))
+    : await withAnswersOfBatches(calls, wereInBatch, caller);
+  const known = await caller.estimate(asked, { anew });
   if (embedded.length === 0) return { known, open };
   const toCome = await embeddingsToCome(embedded, retrieval);
   return { known: withEmbeddings(known, await embeddings.estimate(toCome)), open };
@@ -66,6 +78,23 @@ export async function estimatePlan(
 export function runEstimate({ known, open }: Estimate): RunEstimate {
   const { calls, input, output, cost, unpriced, seconds } = known;
   return { calls, open, input, output, cost, unpriced, seconds };
+}
+
+/** The calls, those that a batch answered with any age. */
+async function withAnswersOfBatches(
+  calls: readonly CallToCome[],
+  ends: EndsInBatch,
+  { callKey }: Pick<Caller, "callKey">,
+): Promise<readonly CallToCome[]> {
+  if (ends.size === 0) return calls;
+  return Promise.all(
+    calls.map(async (call) => {
+      const { maximumAge, ...ofAnyAge } = call;
+      if (maximumAge === undefined) return call;
+      const key = await callKey(call).catch(() => "");
+      return ends.get(key) === "done" ? ofAnyAge : call;
+    }),
+  );
 }
 
 async function scalarCalls(step: Step, context: ViewContext, planning: Services): Promise<PlannedCalls> {

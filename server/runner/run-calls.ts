@@ -73,14 +73,18 @@ export function createRunCalls(
   let stoppedCalls = 0;
   let landed: (() => void) | undefined;
 
-  /** The oldest answer a call takes from the journal, in milliseconds; null for any age. */
-  function oldest({ address }: ChatCall): number | null {
-    if (run.again || run.anew.has(addressText(address))) return 0;
-    return run.anyAge ? null : ageOf(address, run.state);
+  const isAnew = ({ address }: ChatCall): boolean => run.again || run.anew.has(addressText(address));
+
+  /** The oldest answer a call takes from the journal, in milliseconds; null for any age. That of its batch is the one it waited for. */
+  async function oldest(call: ChatCall): Promise<number | null> {
+    if (isAnew(call)) return 0;
+    const age = run.anyAge ? null : ageOf(call.address, run.state);
+    if (age === null || run.wereInBatch.size === 0) return age;
+    return run.wereInBatch.get(await runtime.caller.callKey(call)) === "done" ? null : age;
   }
 
   async function isAnswered(call: ChatCall): Promise<boolean> {
-    const age = oldest(call);
+    const age = await oldest(call);
     if (age === 0) return false;
     return (await runtime.caller.findCached([call], age ?? undefined))[0] !== null;
   }
@@ -135,8 +139,8 @@ export function createRunCalls(
 
   return {
     async send(call, onFile, onSend) {
-      const maximumAge = oldest(call);
-      if (maximumAge !== 0) await waitForBatch(call);
+      const maximumAge = await oldest(call);
+      if (!isAnew(call)) await waitForBatch(call);
       await stopCancelled(call);
       if (gathered !== null && (await gathered.takes(call)) && !(await isAnswered(call)))
         throw new WaitingError(

@@ -105,7 +105,7 @@ export async function estimateRun(
   const state = asOfNow(live);
   deriveFreshness(state);
   const context = { state, tables: runtime.tables, retryErrors: options.retryErrors ?? false };
-  return estimatePlan(planOf(state, scope, runtime, options), context, runtime, { again: options.again === true });
+  return estimatePlan(planOf(state, scope, runtime, options), context, runtime, options);
 }
 
 /** Shows the answer that is chosen for a result, from the journal: nothing is sent. */
