@@ -8,6 +8,7 @@ import { describe, expect, test } from "vitest";
 import { plainTransformer } from "#server/api/plain-transformer.ts";
 import type { AppRouter } from "#server/api/router.ts";
 import { defaultConcurrency } from "#server/models/calling/gated.ts";
+import { openRuntime } from "#server/runner/runtime.ts";
 import { startModelServer, type ModelServer } from "./helpers/model-server.ts";
 import { canListProcesses, waitUntilGone } from "./helpers/process-tree.ts";
 import type { TestProcess } from "./helpers/run-process.ts";
@@ -128,6 +129,33 @@ describe("nothing that is paid for is lost", { timeout: 60_000 }, () => {
     expect(counts.size).toBe(rowCount);
     expect(finished.filter((message) => counts.get(message) !== 1)).toEqual([]);
     expect([...counts.values()].filter((count) => count > 2)).toEqual([]);
+  });
+
+  test("after kill -9 a budget has the calls that were out, at what they were expected to cost", async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(join(folder.path, "rows.md"), notebook);
+    await writeFile(join(folder.path, "prices.yaml"), "server/scripted:\n  - { input: 0, output: 10 }\n");
+    await using server = await startModelServer((request) => ({
+      ...answerTo(request),
+      usage: { prompt: 10, completion: 1_000 },
+      hold: request.number >= 8,
+    }));
+    const opened = () => openRuntime(at(server, folder.path));
+    const before = await opened();
+    await before.budgets.set({ type: "day" }, 100);
+    await before.close();
+    await using killed = sheaf(["run", "rows.md", "--yes"], at(server, folder.path));
+    await server.until(() => server.finished().length === 8 && server.inFlight().length > 1, 30_000);
+    await expect.poll(() => journaled(folder.path), { timeout: 10_000 }).toBe(8);
+    killed.kill("SIGKILL");
+    await killed.ended;
+    const after = await opened();
+    const [budget] = await after.budgets.list();
+    const { unanswered: out } = await after.journal.usageSince(0);
+    await after.close();
+    expect(out).toBeGreaterThan(1);
+    const spent = expect.closeTo(0.08 + out * 0.01, 3) as number;
+    expect(budget).toMatchObject({ estimated: out, unpriced: 0, spent });
   });
 
   const moments = fc.sample(fc.record({ answers: fc.integer({ min: 10, max: 100 }), wait: fc.nat({ max: 30 }) }), {
