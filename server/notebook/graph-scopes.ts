@@ -8,7 +8,7 @@ import { boundReads, madeOfCells } from "./bound-reads.ts";
 import { computedRows } from "./computed-rows.ts";
 import { bySql, fileReads, namedReference, toRead } from "./graph-read.ts";
 import type { GraphSettings } from "./graph.ts";
-import { unknownField } from "./known-fields.ts";
+import { fieldProblem } from "./field-problem.ts";
 import { isListName } from "./list-names.ts";
 import { misnamedCells } from "./misnamed-cells.ts";
 import type { Cell, Diagnostic, Notebook } from "./notebook.ts";
@@ -244,7 +244,7 @@ export function createScopes(
         continue;
       }
       if (target.type === "results" && target.field !== null && !reference.tolerant) {
-        const error = unknownField(drafts.get(target.node)!, target.field, reference, settings.kinds);
+        const error = fieldProblem(drafts.get(target.node)!, target.field, reference, settings.kinds);
         if (error !== null) report(draft, error);
       }
       const read = toRead(target, reference);

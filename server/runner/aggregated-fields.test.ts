@@ -109,6 +109,32 @@ describe("what is not there is an error under an aggregate as it is elsewhere", 
     ]);
   });
 
+  test("a field of a field, with what is read in its place", async () => {
+    const session = await ran(
+      rows,
+      sheet(fence("js nested", "return { order: { total: 2 } }")),
+      fence("js deep", "return { order: { totals: [1, 2] } }"),
+      fence("template told", "{{ sum(deep.order.totals) }}"),
+      fence("template over", "{{ sum(s.nested.order.total) }}"),
+      fence("template here", "{{ sum(deep.order.totals[:]) }}"),
+    );
+    expect(session.diagnostics.map(({ cell, code, message, cure }) => [cell, code, message, cure])).toEqual([
+      [
+        "told",
+        "graph.deep-field",
+        "an aggregate reads results or a field of them, and `deep.order.totals` is deeper",
+        "`deep.order.totals[:]` is the list that is read here.",
+      ],
+      [
+        "over",
+        "graph.deep-field",
+        "an aggregate reads results or a field of them, and `s.nested.order.total` is deeper",
+        "Let a cell of the sheet give it, and take that.",
+      ],
+    ]);
+    expect(shown(session, "here")).toBe("3");
+  });
+
   test("a field of a score or of a schema, before anything has run", async () => {
     const asked = "---\nmodel: server/small\nschema: { vendor: string, total: number }\n---\nAsk";
     const session = await workspace.open(

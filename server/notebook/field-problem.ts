@@ -6,9 +6,39 @@ import type { Reference } from "./reference.ts";
 import { valueTypeOf, type ValueType } from "./value-type.ts";
 import type { CellError } from "./value.ts";
 
-/** The error of a field that an aggregate names and the values of a cell never have; null where they may have it, or have yet to show it. */
-export function unknownField(
-  { id, wordings, reduces }: { readonly id: string; readonly wordings: readonly Cell[]; readonly reduces: boolean },
+/** A node as far as its values' fields are known by it. */
+interface Target {
+  readonly id: string;
+  readonly wordings: readonly Cell[];
+  readonly reduces: boolean;
+}
+
+/** What is wrong with a field of results that an aggregate names: it is deeper than a field, or the values never have it. Null where nothing is, or values have yet to show it. */
+export function fieldProblem(
+  target: Target,
+  field: string,
+  reference: Reference,
+  kinds: ReadonlyMap<string, CellKind>,
+): CellError | null {
+  return deepField(target, reference) ?? unknownField(target, field, reference, kinds);
+}
+
+function deepField({ id }: Target, { name, path, position }: Reference): CellError | null {
+  const isColumn = id.startsWith(`${name}.`);
+  if (path.length <= (isColumn ? 2 : 1)) return null;
+  const whole = [name, ...path].join(".");
+  return {
+    code: "graph.deep-field",
+    message: `an aggregate reads results or a field of them, and \`${whole}\` is deeper`,
+    cure: isColumn
+      ? "Let a cell of the sheet give it, and take that."
+      : `\`${whole}[:]\` is the list that is read here.`,
+    position,
+  };
+}
+
+function unknownField(
+  { id, wordings, reduces }: Target,
   field: string,
   { position }: Reference,
   kinds: ReadonlyMap<string, CellKind>,
