@@ -54,3 +54,40 @@ test("`run --batch` leaves the calls to a batch, says how far it is, cancels it,
   expect(await run()).toMatchObject({ code: 0, stdout: expect.stringContaining("Dear batch,") as string });
   expect((await run("--cancel-batch")).stderr).toContain("Nothing here waits for a batch.");
 });
+
+test("`run --batch` pays for an answer that is an error once, however often the command is given", async () => {
+  const file = join(folder.path, "refused.md");
+  const letters =
+    "````sheet letters\n---\nrows: people\n---\n```prompt letter\n---\nmodel: openai/gpt-5-mini\n---\nTo {{ row.id }}\n```\n````\n";
+  await writeFile(file, `---\nsheaf: 1\n---\n\n\`\`\`data people\nid\nAda\nBob\n\`\`\`\n\n${letters}`);
+  let batches = 0;
+  let lines = "";
+  provider.answers = ({ line, body }) => {
+    if (line === "POST /v1/files") {
+      const keys = [...body.matchAll(/"custom_id":"(\w+)"/g)].map(([, key]) => key);
+      const answer = (at: number) => ({
+        object: "chat.completion",
+        model: "gpt-5-mini",
+        choices: [
+          { message: { role: "assistant", content: "Dear" }, finish_reason: at === 0 ? "content_filter" : "stop" },
+        ],
+        usage: { prompt_tokens: 10, completion_tokens: 4 },
+      });
+      lines = keys
+        .map((key, at) => `${JSON.stringify({ custom_id: key, response: { status_code: 200, body: answer(at) } })}\n`)
+        .join("");
+      return { body: { id: "file_1" } };
+    }
+    if (line === "POST /v1/batches") batches += 1;
+    if (line.endsWith("/content")) return { body: lines };
+    const batch = { id: `refused_${batches}`, object: "batch", created_at: 1, expires_at: 2 };
+    if (line === "POST /v1/batches") return { body: { ...batch, status: "validating" } };
+    return { body: { ...batch, status: "completed", completed_at: 2, output_file_id: "out" } };
+  };
+  const ends = [];
+  for (let given = 0; given < 4; given += 1)
+    ends.push(await command("run", file, "--workspace", folder.path, "--yes", "--batch"));
+  expect(ends.map(({ code }) => code)).toEqual([1, 1, 1, 1]);
+  expect(ends.at(-1)!.stdout).toContain("the model refused to answer");
+  expect(batches).toBe(1);
+});

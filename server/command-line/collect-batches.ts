@@ -4,21 +4,24 @@ import type { OpenedSession } from "./session-options.ts";
 import { errorText } from "./show-error.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Goes on with what batches have answered; of those that are not answered yet it says so. */
+/** Goes on with what batches have answered, and gives whether there was any; of those that are not answered yet it says so. */
 export async function collectBatches(
   { session, file }: OpenedSession,
   options: RunOptions,
   terminal: Terminal,
-): Promise<void> {
+): Promise<boolean> {
+  let collected = false;
   const waits = (await session.waits()).filter(({ reason }) => reason === "batch");
   for (const address of new Map(waits.map(({ subject, address }) => [subject, address])).values()) {
     try {
       const run = await session.resume(address, true, options);
       const release = terminal.onStop(run.cancel);
       await run.done.finally(release);
+      collected = true;
     } catch (thrown) {
       if (!(thrown instanceof SheafError) || thrown.code !== "resume.not-yet") throw thrown;
       terminal.error(errorText(thrown, file));
     }
   }
+  return collected;
 }

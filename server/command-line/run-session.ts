@@ -48,10 +48,11 @@ export async function runSession(opened: OpenedSession, terminal: Terminal): Pro
       return false;
     },
   };
-  if (batch) await collectBatches(opened, options, terminal);
+  const collected = batch && (await collectBatches(opened, options, terminal));
   const run = session.run(scope, {
     ...options,
-    retryErrors: true,
+    // A command that is given until its batches have answered must not pay for each error that they answer with again and again.
+    retryErrors: batch ? !collected && "without-answer" : true,
     tellCalls: true,
     batch,
     ...(rows === undefined ? {} : { everySheet: rows }),

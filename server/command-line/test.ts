@@ -27,8 +27,8 @@ ${sessionHelp}
                     fails, a score is worse beyond the 95 % interval of its difference, or what had a result is an error or
                     blocked by one, and is open where a result it has is
 
-Exit code 0: all tests pass; 1: one fails; 2: one is open, there is none, the notebook could not run, or you said
-no to its cost; 130: stopped by Ctrl-C. With --baseline 1 and 2 also for what it fails and leaves open; it may stand for tests.`,
+Exit code 0: all tests pass; 1: one fails; 2: one is open, there is none, the notebook could not run, or not to its end
+as at a budget, or you said no to its cost; 130: stopped by Ctrl-C. With --baseline 1 and 2 also for what it fails and leaves open; it may stand for tests.`,
   async run(words, terminal) {
     const opened = await openForCommand(words, usage, terminal);
     const { session, runtime, file } = opened;
@@ -66,7 +66,7 @@ no to its cost; 130: stopped by Ctrl-C. With --baseline 1 and 2 also for what it
       if (isStopped) return Number(process.exitCode ?? 2);
       const all = [...verdicts.map(({ verdict }) => verdict), ...(asked === null ? [] : [asked.verdict])];
       if (all.includes("fail")) return 1;
-      if (notebookErrors(session).length > 0) return 2;
+      if (report.outcome === "budget" || notebookErrors(session).length > 0) return 2;
       return all.includes("open") ? 2 : 0;
     } finally {
       await runtime.close();

@@ -10,3 +10,11 @@ const noValueCodes: ReadonlySet<string> = new Set(["model.content-filter", "mode
 export function isOfAnswer(error: Pick<CellError, "code"> | null): boolean {
   return error !== null && (unfitCodes.has(error.code) || noValueCodes.has(error.code));
 }
+
+/** Which errors of cells that call something a run tries again: all of them, or those that came of no answer. */
+export type RetryErrors = boolean | "without-answer";
+
+/** Whether a run tries an error again. */
+export function isRetried(error: Pick<CellError, "code"> | null, retry: RetryErrors): boolean {
+  return retry === "without-answer" ? !isOfAnswer(error) : retry;
+}

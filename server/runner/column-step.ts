@@ -6,7 +6,7 @@ import type { Node, Read } from "#server/notebook/graph-node.ts";
 import type { RowScope, Step } from "#server/notebook/plan.ts";
 import { wholeOf } from "#server/notebook/part-of-cell.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
-import { isOfAnswer } from "#server/notebook/unfit-answer.ts";
+import { isOfAnswer, isRetried } from "#server/notebook/unfit-answer.ts";
 import { toValue, type CellError, type Datum } from "#server/notebook/value.ts";
 import { decodeValue } from "#server/notebook/value-json.ts";
 import type { NodeSpec, StoredResult, WorkItem } from "#server/tables/sheet-store.ts";
@@ -120,7 +120,7 @@ export async function runChunk(run: ColumnRun, from: number, to: number, context
     if (context.automatic && (!isReady(run, stored) || (!run.step.force && wasStopped(stored)))) continue;
     const prepared = prepareRow(run, stored, row, context);
     if ("item" in prepared) {
-      if (context.retryErrors && isUnfitRow(stored)) context.anew.add(address);
+      if (context.retryErrors === true && isUnfitRow(stored)) context.anew.add(address);
       work.push(prepared);
     } else {
       if (take()) results.push(prepared);
@@ -202,7 +202,9 @@ export function wants(step: Step, { stored, override }: WorkItem, context: ViewC
     case "first":
     case "stale": {
       const retried =
-        context.retryErrors && stored?.outcome === "error" && node.kind!.effect(node.wordings[0]!) !== "pure";
+        stored?.outcome === "error" &&
+        isRetried(storedError(stored), context.retryErrors) &&
+        node.kind!.effect(node.wordings[0]!) !== "pure";
       const unfinished =
         stored?.outcome === "blocked" || stored?.outcome === "cancelled" || stored?.outcome === "partial";
       return stored === null || !stored.fresh || retried || unfinished;

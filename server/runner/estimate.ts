@@ -118,7 +118,7 @@ async function scalarCalls(step: Step, context: ViewContext, planning: Services)
       const found = await scalarItem(node, at, outside, context);
       if (found.type === "blocked") open += 1;
       else if (found.type === "item" && found.item !== null) {
-        const anew = context.retryErrors && isUnfit(result, key);
+        const anew = context.retryErrors === true && isUnfit(result, key);
         items.push({ at, item: found.item, times: 1, anew });
       }
     } catch {

@@ -67,7 +67,7 @@ export async function plannedRows(
   );
   const gathered: GatheredCalls = { calls: [], embedded: [] };
   const planned = work.map(({ at, stored }, index): PlannedItem => {
-    const anew = context.retryErrors && isUnfitRow(stored);
+    const anew = context.retryErrors === true && isUnfitRow(stored);
     return { at, item: filled[index]!, times, anew };
   });
   open += await gatherCalls(gathered, node, planned, state, planning);

@@ -2,6 +2,7 @@ import type { Address } from "#server/notebook/address.ts";
 import type { PlannedCall } from "#server/notebook/cell-kind.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import type { CallFacts, Services } from "#server/notebook/services.ts";
+import type { RetryErrors } from "#server/notebook/unfit-answer.ts";
 import type { Tables } from "#server/tables/tables.ts";
 import type { CellGrant } from "./cell-grants.ts";
 import type { RunClaim } from "./run-claims.ts";
@@ -20,7 +21,7 @@ export interface RunContext {
   readonly tables: Tables;
   readonly signal: AbortSignal;
   /** Whether errors of cells that call something are tried again though nothing they depend on changed. */
-  readonly retryErrors: boolean;
+  readonly retryErrors: RetryErrors;
   /** Addresses whose calls take no answer from the journal: with the same one they would come to the same error. */
   readonly anew: Set<string>;
   /** Whether nobody asked for the run: it computes only what may run by itself, and leaves the rest as it is. */

@@ -7,7 +7,7 @@ import type { Node } from "#server/notebook/graph-node.ts";
 import type { Step } from "#server/notebook/plan.ts";
 import { scalarKey } from "#server/notebook/scalar-key.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
-import { isOfAnswer } from "#server/notebook/unfit-answer.ts";
+import { isOfAnswer, isRetried } from "#server/notebook/unfit-answer.ts";
 import type { CellError } from "#server/notebook/value.ts";
 import { buildItem } from "./build-item.ts";
 import { gather, scalarRead, skippedCode, type Gathered } from "./node-values.ts";
@@ -98,7 +98,10 @@ function prepare(
   if (!context.automatic) context.claim.take(text);
   const { key, text: parts, unsettled } = scalarKey(node, at, state.graph, sessionLookup(state));
   const before = state.results.get(text);
-  const retried = context.retryErrors && before?.outcome === "error" && node.kind!.effect(node.wordings[0]!) !== "pure";
+  const retried =
+    before?.outcome === "error" &&
+    isRetried(before.error, context.retryErrors) &&
+    node.kind!.effect(node.wordings[0]!) !== "pure";
   if (!force && before !== undefined && before.key === key && unsettled.length === 0 && reusable(before) && !retried) {
     // What it reads may have come out as before: then its readers may use it again.
     context.claim.take(text);
@@ -111,7 +114,7 @@ function prepare(
   if (context.automatic && (unsettled.length > 0 || stopped)) return null;
   const found = itemAt(node, at, context, outside);
   if ("item" in found) {
-    if (context.retryErrors && unsettled.length === 0 && isUnfit(before, key)) context.anew.add(text);
+    if (context.retryErrors === true && unsettled.length === 0 && isUnfit(before, key)) context.anew.add(text);
     return { at, key, parts, item: found.item };
   }
   context.claim.take(text);

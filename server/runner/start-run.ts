@@ -5,6 +5,7 @@ import type { Node } from "#server/notebook/graph-node.ts";
 import { planRun, type Plan, type RowScope, type Scope, type Step } from "#server/notebook/plan.ts";
 import { isPartOfSheet, wholeOf } from "#server/notebook/part-of-cell.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { RetryErrors } from "#server/notebook/unfit-answer.ts";
 import { automaticTime } from "./automatic-time.ts";
 import { saysAuto } from "./automation.ts";
 import type { CancelTarget } from "./cancel-target.ts";
@@ -41,8 +42,8 @@ export interface RunOptions {
   readonly confirm?: (estimate: Estimate) => Promise<boolean>;
   /** The estimate is told also where nothing is paid for. */
   readonly tellCalls?: boolean;
-  /** Errors of cells that call something are tried again; those of answers that did not fit ask for others. */
-  readonly retryErrors?: boolean;
+  /** Errors of cells that call something are tried again; those of answers that did not fit ask for others, where they are too. */
+  readonly retryErrors?: RetryErrors;
   /** Calls of models that have batches are sent together, for half the price, and their results wait until that is collected. */
   readonly batch?: boolean;
   /** Calls that go into no batch again, as one has ended. Those that were cancelled there are stopped, the others without an answer sent. */
