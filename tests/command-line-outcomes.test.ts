@@ -232,3 +232,46 @@ test("a locked table whose rows are kept nowhere is an error of its cell and its
   const shown = await command("run", "a.md");
   expect(shown).toMatchObject({ code: 1, stdout: expect.stringContaining("── template rest\nHello") });
 });
+
+test("an answer that is cut off says so at its value, in JSON and in the summary, and one that is all thought is an error", async () => {
+  await using server = await startModelServer(({ text }) =>
+    text.includes("think")
+      ? { text: "", finish: "length", usage: { prompt: 10, completion: 64 } }
+      : { text: "Half a", finish: text.includes("whole") ? "stop" : "length" },
+  );
+  vi.stubEnv("OPENAI_COMPATIBLE_BASE_URL", server.baseUrl);
+  await notebook(
+    prompt("one", "server/small", "Say one"),
+    fence("data rows", "---", "key: id", "---", "id", "a", "whole", "c"),
+    `\`\`\`\`sheet party\n---\nrows: rows\n---\n${prompt("answer", "server/small", "Say {{ row.id }}")}\`\`\`\`\n`,
+    prompt("silent", "server/small", "think"),
+  );
+  const shown = await command("run", "a.md", "--yes");
+  expect(shown.stdout).toContain("── prompt one · cut off\nHalf a\n");
+  const summary =
+    "3 answers are cut off at the most tokens they may have: one, party.answer\n  Raise max_tokens there.\n";
+  expect(shown.stderr).toContain(summary);
+  const told = JSON.parse((await command("run", "a.md", "--json", "--cell", "party")).stdout) as { cells: object };
+  expect(told.cells).toMatchObject({
+    one: { outcome: "ok", value: "Half a", cut_off: true },
+    silent: {
+      outcome: "error",
+      error: { code: "model.length", message: expect.stringContaining("all of its 64 tokens") },
+    },
+    party: { cells: { answer: { cut_off: 2, rows: [{ meta: { cut_off: true } }, { meta: { cut_off: false } }, {}] } } },
+  });
+});
+
+test("a test whose run stopped at a budget has not come to its end", async () => {
+  await using server = await startModelServer(() => ({ text: "Hi", usage: { prompt: 10, completion: 5 } }));
+  vi.stubEnv("OPENAI_BASE_URL", server.baseUrl);
+  vi.stubEnv("OPENAI_API_KEY", "x");
+  const letters = prompt("letter", "openai/gpt-5-mini", "To {{ row.id }}");
+  await notebook(
+    fence("data rows", "id", "a", "b", "c"),
+    `\`\`\`\`sheet party\n---\nrows: rows\n---\n${letters}\`\`\`\`\n`,
+    fence("test gate", "1 < 2"),
+  );
+  const end = await command("test", "a.md", "--budget", "0.0000001");
+  expect(end).toMatchObject({ code: 2, stdout: "gate\n✓ pass  1 < 2\n" });
+});

@@ -27,10 +27,24 @@ test("what is no label is an error with the labels there are", () => {
   );
 });
 
-test("an answer that was cut off before its label says so, as one of which all that came was thought", () => {
-  expect(() => parseAnswer(answer("", "length"), choice)).toThrow(
+test("an answer that was cut off before its label says so", () => {
+  expect(() => parseAnswer(answer("card", "length"), choice)).toThrow(
     expect.objectContaining({ message: expect.stringContaining("cut off"), cure: "Raise `max_tokens`." }),
   );
+});
+
+test("an answer of which all that came was thought is none, whatever the schema", () => {
+  for (const schema of [undefined, choice, { type: "object" }])
+    expect(() =>
+      parseAnswer({ ...answer("", "length"), call: { ...answer("").call, usage: { output: 1_024 } } }, schema),
+    ).toThrow(
+      expect.objectContaining({
+        code: "model.length",
+        message: "there is no answer: all of its 1,024 tokens went into thinking, and it may have no more",
+        cure: expect.stringContaining("Raise `max_tokens`"),
+      }),
+    );
+  expect(parseAnswer(answer("Hal", "length"), undefined)).toEqual({ type: "string", value: "Hal" });
 });
 
 test("a number, an object and a text are what JSON says", () => {

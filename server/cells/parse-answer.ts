@@ -6,10 +6,11 @@ import { answerCheck } from "./answer-check.ts";
 
 /**
  * What an answer is under its schema: text without one, a label of a choice, or JSON. Throws where it is not what the schema says, and
- * where it is none: a refusal, or what a filter left of one.
+ * where it is none: a refusal, what a filter left of one, or nothing before the most tokens it may have.
  */
 export function parseAnswer(answer: ChatAnswer, schema: Datum | undefined): Value {
   if (answer.finish === "content-filter") throw filtered(answer);
+  if (answer.finish === "length" && answer.text === "") throw allThought(answer);
   if (schema === undefined) return { type: "string", value: answer.text };
   const text = answer.text.trim();
   const choices = choicesOf(schema as JsonSchema);
@@ -37,6 +38,17 @@ function filtered({ text }: ChatAnswer): SheafError {
   return new SheafError("model.content-filter", `the model refused to answer, or a filter stopped it: ${words}`, {
     cure: "Say it otherwise, or use another model. All that came stands with its call.",
   });
+}
+
+function allThought({ call: { usage } }: ChatAnswer): SheafError {
+  const tokens = usage.output === undefined ? "its tokens" : `its ${usage.output.toLocaleString("en")} tokens`;
+  return new SheafError(
+    "model.length",
+    `there is no answer: all of ${tokens} went into thinking, and it may have no more`,
+    {
+      cure: "Raise `max_tokens`, or have it think less with `reasoning_effort`.",
+    },
+  );
 }
 
 /** Throws where the answer is not what its schema says. */

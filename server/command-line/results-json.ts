@@ -18,6 +18,8 @@ export interface PlainResult {
   readonly partial?: unknown;
   readonly error?: CellError;
   readonly because?: readonly string[];
+  /** True where an answer of it ended at the most tokens it may have. */
+  readonly cut_off?: true;
 }
 
 /** A cell's result at one of its labels. */
@@ -37,6 +39,8 @@ export interface PlainCell extends PlainResult {
 export interface PlainColumn extends PlainTable {
   readonly outcome?: "blocked";
   readonly error?: CellError;
+  /** How many of all its results came of an answer that ended at the most tokens it may have, where there are any. */
+  readonly cut_off?: number;
 }
 
 const shownRows = 1000;
@@ -107,6 +111,7 @@ async function keptResult(address: string, session: Session, runtime: Runtime, n
     // Text of an answer that was stopped or broke off is no value.
     ...(result.outcome === "ok" || value === null ? { value } : { value: null, partial: value }),
     ...(result.error === null ? {} : { error: result.error }),
+    ...(result.outcome === "ok" && result.calls.some(({ cutOff }) => cutOff === true) ? { cut_off: true } : {}),
     ...(result.because.length === 0 ? {} : { because: result.because }),
   };
 }
@@ -130,11 +135,25 @@ async function plainSheet(
     else if (opened && !closed) {
       const results = await resultsTable(id, {}, { state: session.state, tables: runtime.tables });
       settled &&= results.settled;
-      cells[column.name] = await plainTable(results.table, runtime);
+      const cutOff = runtime.useOf(column, session.state.graph.front).calls
+        ? await cutOffIn(results.table, runtime)
+        : 0;
+      cells[column.name] = {
+        ...(await plainTable(results.table, runtime)),
+        ...(cutOff === 0 ? {} : { cut_off: cutOff }),
+      };
     }
   }
   const state = closed || !opened ? freshness.get(node.id)!.state : settled ? "current" : "stale";
   return { ...shown, freshness: state, cells };
+}
+
+async function cutOffIn(results: Table, { tables }: Runtime): Promise<number> {
+  // Whatever the columns of the rows are called, the facts of a result stand last.
+  const meta = `"${results.columns.at(-1)!.name.replaceAll('"', '""')}"`;
+  const sql = `select count(*) as n from results where ${meta}.cut_off and ${meta}.outcome = 'ok'`;
+  const counted = await tables.query({ sql, tables: { results }, parameters: {} });
+  return Number((await tables.rows(counted, 0, 1))[0]![0]);
 }
 
 /** A value as plain data: scalars and JSON as they are, tables by rows, everything else by its fields. */

@@ -148,13 +148,15 @@ function variantsText(
 ): string {
   const rows = variants.map((variant) => ({ ...variant.at, [name]: shortResult(variant) }));
   const columns = Object.keys(rows[0] ?? {});
-  const isPlain = rows.every((row) => typeof row[name] !== "string" || !row[name].trim().includes("\n"));
+  const isCut = variants.some(({ cut_off: cutOff }) => cutOff === true);
+  const isPlain = !isCut && rows.every((row) => typeof row[name] !== "string" || !row[name].trim().includes("\n"));
   if (kind !== "test" && isPlain && fitsWhole(columns, rows, width)) return tableText(columns, rows, width);
   return variants
     .map((variant) => {
       const { at, outcome, value, partial } = variant;
       const error = withPlace(variant, session);
-      const label = `${labelText(at)}${partial === undefined ? "" : " · partial"}`;
+      const state = partial !== undefined ? " · partial" : variant.cut_off === true ? " · cut off" : "";
+      const label = `${labelText(at)}${state}`;
       const text =
         outcome === "ok"
           ? kind === "test"
@@ -189,7 +191,9 @@ export function labelText(at: Coordinates): string {
     .join(", ");
 }
 
-function stateText({ outcome, freshness, partial }: PlainCell): string {
+function stateText(cell: PlainCell): string {
+  const { outcome, freshness, partial } = cell;
+  if (cell.cut_off === true) return freshness === "current" ? "cut off" : `${freshness} · cut off`;
   if (outcome === null) return freshness === "never" ? "never run" : freshness;
   if (outcome !== "ok") return partial === undefined || outcome === "partial" ? outcome : `${outcome} · partial`;
   return freshness === "current" ? "" : freshness;

@@ -4,6 +4,7 @@ import { chosenColumns } from "./chosen-columns.ts";
 import { baselineBeside, comparedJson, showCompared } from "./compared-baseline.ts";
 import { cancelBatches } from "./cancel-batches.ts";
 import type { Command } from "./command.ts";
+import { cutOffText } from "./cut-off-text.ts";
 import { estimateBesideTruth } from "./estimate-text.ts";
 import { hasFailed } from "./has-failed.ts";
 import { plainCells } from "./results-json.ts";
@@ -72,6 +73,7 @@ said no to its cost; 130: stopped by Ctrl-C.`,
       const compared =
         report.estimate === null || report.money.made === 0 ? "" : estimateBesideTruth(report.estimate, report.money);
       if (!opened.json && compared !== "") terminal.error(`${compared}\n`);
+      terminal.error(cutOffText(cells));
       if (report.outcome === "budget")
         terminal.error(`The run stopped at a budget; what was paid for is kept.${raise(opened)}\n`);
       if (report.outcome === "cancelled") return Number(process.exitCode ?? 2);

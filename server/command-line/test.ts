@@ -4,6 +4,7 @@ import type { TestLine } from "#server/notebook/value.ts";
 import { baselineBeside, comparedJson, showCompared } from "./compared-baseline.ts";
 import { cancelBatches } from "./cancel-batches.ts";
 import type { Command } from "./command.ts";
+import { cutOffText } from "./cut-off-text.ts";
 import { plainCells, type PlainCell, type PlainVariant } from "./results-json.ts";
 import { toJson } from "#server/notebook/to-json.ts";
 import { labelText, testText } from "./results-text.ts";
@@ -63,6 +64,7 @@ as at a budget, or you said no to its cost; 130: stopped by Ctrl-C. With --basel
           if (verdict !== "pass")
             terminal.error(`${titleOf(one)}: ${verdict}: ${source}${reason === undefined ? "" : `: ${reason}`}\n`);
       }
+      terminal.error(cutOffText(cells));
       if (isStopped) return Number(process.exitCode ?? 2);
       const all = [...verdicts.map(({ verdict }) => verdict), ...(asked === null ? [] : [asked.verdict])];
       if (all.includes("fail")) return 1;

@@ -3,8 +3,8 @@ import type { CellError } from "./value.ts";
 /** The codes of errors of a whole answer that is not what its schema says. */
 export const unfitCodes: ReadonlySet<string> = new Set(["prompt.not-a-choice", "prompt.not-json", "prompt.schema"]);
 
-/** And of one that is none: a refusal, what a filter left, nothing at all. */
-const noValueCodes: ReadonlySet<string> = new Set(["model.content-filter", "model.no-answer"]);
+/** And of one that is none: a refusal, what a filter left, thoughts alone, nothing at all. */
+const noValueCodes: ReadonlySet<string> = new Set(["model.content-filter", "model.length", "model.no-answer"]);
 
 /** Whether an error came of what a model answered, so that the same answer would be the same error. */
 export function isOfAnswer(error: Pick<CellError, "code"> | null): boolean {

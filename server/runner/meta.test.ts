@@ -6,7 +6,18 @@ let workspace: TestWorkspace;
 beforeAll(async () => void (workspace = await testWorkspace()));
 afterAll(() => workspace[Symbol.asyncDispose]());
 
-const members = ["calls", "cost", "cached", "error", "input_tokens", "model", "outcome", "output_tokens", "state"];
+const members = [
+  "calls",
+  "cost",
+  "cached",
+  "cut_off",
+  "error",
+  "input_tokens",
+  "model",
+  "outcome",
+  "output_tokens",
+  "state",
+];
 
 test("`meta` has the same members and meanings in expressions, outside and in a sheet, and in SQL", async () => {
   const said = (name: string): string =>
@@ -37,7 +48,7 @@ test("`meta` has the same members and meanings in expressions, outside and in a 
   };
   await session.run({ type: "stale" }).done;
   const outside = JSON.parse(String(shown(session, "outside"))) as readonly unknown[];
-  expect(outside).toEqual([1, 0, false, null, expect.any(Number), "small", "ok", expect.any(Number), "current"]);
+  expect(outside).toEqual([1, 0, false, false, null, expect.any(Number), "small", "ok", expect.any(Number), "current"]);
   const bySql = new Map(rows("facts").map(([text, ...facts]) => [text, facts]));
   const byExpression = new Map(rows("insides").map(([text, facts]) => [text, JSON.parse(String(facts)) as unknown]));
   expect(byExpression.get("fine")).toEqual(bySql.get("fine"));
@@ -51,7 +62,7 @@ test("`meta` has the same members and meanings in expressions, outside and in a 
   });
   await session.run({ type: "stale" }).done;
   const edited = new Map(rows("insides").map(([text, facts]) => [text, JSON.parse(String(facts)) as unknown]));
-  expect(edited.get("fine")).toEqual([0, 0, null, null, null, null, "ok", null, "edited"]);
+  expect(edited.get("fine")).toEqual([0, 0, null, null, null, null, null, "ok", null, "edited"]);
 });
 
 test("facts of repeats that are made one value are those of its repeats together, each counted once", async () => {

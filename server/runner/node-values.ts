@@ -272,6 +272,7 @@ export function facts({ value, calls, outcome, override }: Extract<ReadValue, { 
     output_tokens: output,
     latency,
     cached,
+    cut_off: calls.length === 0 ? null : calls.some(({ cutOff }) => cutOff === true),
     calls: calls.length,
     model: calls[0]?.model ?? null,
     // What is read is always settled.

@@ -246,6 +246,7 @@ describe("the table of a node", () => {
       output_tokens: null,
       latency: null,
       cached: null,
+      cut_off: null,
       calls: 0,
       model: null,
     };
@@ -256,6 +257,7 @@ describe("the table of a node", () => {
       output_tokens: 2,
       latency: 20,
       cached: true,
+      cut_off: false,
       calls: 1,
       model: "m",
     });
@@ -265,10 +267,12 @@ describe("the table of a node", () => {
       output_tokens: 2,
       latency: 20.5,
       cached: false,
+      cut_off: false,
       calls: 2,
       model: "m",
     });
     expect(await meta(call, { ...call, cost: null })).toMatchObject({ cost: null, calls: 2 });
+    expect(await meta({ ...call, cutOff: true })).toMatchObject({ cut_off: true });
   });
 
   test("can be asked by SQL, and no join inflates n", async () => {

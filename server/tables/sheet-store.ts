@@ -85,7 +85,7 @@ export interface SheetStore extends SheetViews {
    * The table of one node, a record an address, by row and then in the order of the variants. Its columns: the row's; the
    * axes and `repeat` (`BIGINT` or `DOUBLE` where every label is such a number, otherwise text); the value's fields (an
    * object's in alphabetical order, or `score`, `pass`, `reason` and a score for each check) or else the value under the
-   * node's name; the values of the nodes it reads; `meta` (`cost` in US dollars, null where a call is unpriced, `input_tokens`, `output_tokens`,
+   * node's name; the values of the nodes it reads; `meta` (`cost` in US dollars, null where a call is unpriced, `input_tokens`, `output_tokens`, `cut_off`,
    * `latency` in milliseconds, `cached`, `calls`, `model` of the first call, `state`, `outcome`, `error`; of repeats that are made one value, of their calls together). Of results that are not current, locked
    * or edited there is only `meta.state`. A name that is taken, in this order and whatever its case, is prefixed with the
    * node's name and `_`, and numbered where that is taken too. With `where` only the addresses whose coordinates agree with it.

@@ -225,6 +225,7 @@ const metaSql = `struct_pack(
   output_tokens := cast(list_sum(${callsSql("usage.output", "BIGINT")}) as BIGINT),
   latency := list_sum(${callsSql("latency", "DOUBLE")}),
   cached := case when json_array_length(long.calls) > 0 then list_bool_and(${callsSql("cached", "BOOLEAN")}) end,
+  cut_off := case when json_array_length(long.calls) > 0 then list_contains(${callsSql("cutOff", "BOOLEAN")}, true) end,
   calls := cast(json_array_length(long.calls) as BIGINT),
   model := json_extract_string(long.calls, '$[0].model'),
   state := ${wordSql(freshnessWords, "long.state")},
