@@ -5,6 +5,7 @@ import type { Node, Read } from "./graph-node.ts";
 import { hashOf, sha256 } from "./hash.ts";
 import { embeddingField, fullName, modelField } from "./model-field.ts";
 import type { Cell, FrontMatter } from "./notebook.ts";
+import { readsAt } from "./wording-reads.ts";
 
 /**
  * What a result depends on, by name: `kind`, `source`, `settings`, `model`, `vary.shots`, and each thing it reads (`partOfName`). A part is
@@ -84,7 +85,7 @@ function findOwnParts(node: Node, at: Coordinates, front: FrontMatter): KeyParts
   const embedding = embeddingNamed(node, front);
   const models = embedding === null ? own : canonicalJson([own, embedding]);
   if (models !== null) parts["model"] = models;
-  for (const read of node.reads) {
+  for (const read of readsAt(node, at)) {
     if (read.type === "vary") parts[`vary.${read.axis}`] = canonicalJson(labelValues(at, node.axes)[read.axis] ?? null);
   }
   const repeat = at[repeatAxis];

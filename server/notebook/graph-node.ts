@@ -52,8 +52,12 @@ export interface Cover {
   readonly isColumn: boolean;
 }
 
-/** One thing a node reads, resolved. `as` is its name among the item's inputs. */
-export type Read = ReadTarget & { readonly as: string; readonly reference: Reference };
+/** One thing a node reads, resolved. `as` is its name among the item's inputs; `only` are the labels of the wordings that read it, where others do not. */
+export type Read = ReadTarget & {
+  readonly as: string;
+  readonly reference: Reference;
+  readonly only?: readonly string[];
+};
 
 export type ReadTarget =
   /** An input at the value the caller gave. */

@@ -27,6 +27,24 @@ describe("a cell reads", () => {
     expect(nodeOf(graph, "a").reads.map(({ reference }) => reference.tolerant)).toEqual([false, true, false]);
   });
 
+  test("what one of its wordings reads for that alone, and what a setting or all of them read for all", () => {
+    const graph = graphOf(
+      message,
+      one,
+      fence("js two", "return 2"),
+      fence("template t.a", "---\nwhen: =two == 2\n---\n{{ message }}"),
+      fence("template t.b", "{{ message }} {{ one }} {{ two }}"),
+      fence("template t.c", "{{ one }} {{ vary.tone or '' }}"),
+    );
+    expect(reads(graph, "t")).toEqual([
+      { type: "node", node: "two", as: "two" },
+      { type: "input", input: "message", as: "message", only: ["a", "b"] },
+      { type: "node", node: "one", as: "one", only: ["b", "c"] },
+      { type: "vary", axis: "tone", as: "vary", only: ["c"] },
+    ]);
+    expect(needs(graph, "t")).toEqual(["two", "one"]);
+  });
+
   test("facts of a result apart from its value, with its axes", () => {
     const topic = fence("prompt topic", "---\nmodels: [small, big]\n---\nHi");
     const graph = graphOf("", topic, fence("template a", "{{ meta(topic).cost }}"));

@@ -20,6 +20,7 @@ import { conditionOnRow, noRows, rowsOfNoTable, rowsOnRow, sameInEveryRow } from
 import { createRowNames } from "./row-names.ts";
 import { rowsReference, sheetScope, shownIn, type SheetScope } from "./sheet-scope.ts";
 import { unreadOptional } from "./unread-optional.ts";
+import { widened } from "./wording-reads.ts";
 import { unfitCell } from "./unfit-cell.ts";
 import type { CellError } from "./value.ts";
 
@@ -212,8 +213,8 @@ export function createScopes(
     const scope = draft.sheet === null ? null : scopes.get(draft.sheet)!;
     const condition = draft.sheet === null ? null : sheets.get(draft.sheet)!.condition;
     if (condition !== null) draft.reads.push(condition);
-    const seen = new Set<string>();
-    for (const written of referencesOf(draft.wordings)) {
+    const seen = new Map<string, number>();
+    for (const { written, only } of referencesByWording(draft.wordings)) {
       if (isProvided(written, draft.kind)) continue;
       const isSql = written.field === null && (draft.kind?.body === "sql" || draft.kind?.body === "expression-sql");
       const reference = isSql ? nameInSql(written, names, scope?.nested ?? new Map(), columnsOf) : written;
@@ -247,18 +248,39 @@ export function createScopes(
         const error = fieldProblem(drafts.get(target.node)!, target.field, reference, settings.kinds);
         if (error !== null) report(draft, error);
       }
-      const read = toRead(target, reference);
-      const key = JSON.stringify([read, reference.tolerant], (name, value) =>
+      const plain = toRead(target, reference);
+      const key = JSON.stringify([plain, reference.tolerant], (name, value) =>
         name === "reference" ? undefined : value,
       );
-      if (!seen.has(key)) draft.reads.push(read);
-      seen.add(key);
-      if (read.type === "bound") readBinding(draft, scope!.bound.get(read.input)!, reference.tolerant);
+      const read = only === undefined ? plain : { ...plain, only };
+      const place = seen.get(key);
+      if (place === undefined) {
+        seen.set(key, draft.reads.length);
+        draft.reads.push(read);
+      } else draft.reads[place] = widened(draft.reads[place]!, only);
+      if (read.type === "bound") readBinding(draft, scope!.bound.get(read.input)!, reference.tolerant, only);
     }
     // A table comes with its figures: an aggregate of the same results reads nothing more.
+    const figures = new Map(draft.reads.flatMap((read) => (isResults(read, "figures") ? [[read.as, read]] : [])));
     const tables = new Set(draft.reads.flatMap((read) => (isResults(read, "table") ? [read.as] : [])));
-    draft.reads = draft.reads.filter((read) => !isResults(read, "figures") || !tables.has(read.as));
+    draft.reads = draft.reads.flatMap((read) => {
+      if (isResults(read, "figures") && tables.has(read.as)) return [];
+      const same = isResults(read, "table") ? figures.get(read.as) : undefined;
+      return same === undefined ? [read] : [widened(read, same.only)];
+    });
     diagnostics.push(...unreadOptional(draft.wordings[0]!, referencesOf(draft.wordings)));
+  }
+
+  /** What wordings read, with the label of the one that does, where not all do: the settings of a cell are those of its first. */
+  function referencesByWording(
+    wordings: readonly Cell[],
+  ): readonly { readonly written: Reference; readonly only: readonly string[] | undefined }[] {
+    return wordings.flatMap((cell) =>
+      settings.references(cell).map((written) => ({
+        written,
+        only: wordings.length > 1 && written.field === null && cell.label !== null ? [cell.label] : undefined,
+      })),
+    );
   }
 
   /** The error of a part of a sheet that reads a row: it is computed once, before there are any. */
@@ -268,15 +290,18 @@ export function createScopes(
     return kind === settings.rows ? rowsOnRow(wholeOf(name), reference) : null;
   }
 
-  function readBinding(draft: Draft, binding: Binding, tolerant: boolean): void {
+  function readBinding(draft: Draft, binding: Binding, tolerant: boolean, only: Read["only"]): void {
     draft.blocked ??= misbound.get(binding) ?? null;
     const made = madeOfCells(binding);
     if (made === null) return;
     const known = new Map(draft.reads.map((read) => [read.as, read]));
     for (const read of boundReads(made, tolerant)) {
       const same = known.get(read.as);
-      if (same === undefined) draft.reads.push(read);
-      else if (read.reference.tolerant && !same.reference.tolerant) draft.reads[draft.reads.indexOf(same)] = read;
+      if (same === undefined) draft.reads.push(only === undefined ? read : { ...read, only });
+      else {
+        const wider = read.reference.tolerant && !same.reference.tolerant ? { ...read, only: same.only } : same;
+        draft.reads[draft.reads.indexOf(same)] = widened(wider as Read, only);
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import type { Graph, Node, Read, Sheet } from "./graph-node.ts";
 import { sha256 } from "./hash.ts";
 import { wholeOf } from "./part-of-cell.ts";
 import { partOfName } from "./part-names.ts";
+import { readsAt } from "./wording-reads.ts";
 
 /** What is known of something a cell reads: a hash of what it is now, and whether that can be relied on. */
 export interface ReadState {
@@ -37,7 +38,7 @@ export interface ResultKey {
 
 /** The key of a result outside sheets as it would be computed now, with what is not settled of what it reads. */
 export function scalarKey(node: Node, at: Coordinates, graph: Graph, lookup: Lookup): ResultKey {
-  const layout = layoutOf(node, ownParts(node, at, graph.front));
+  const layout = layoutOf(node, at, ownParts(node, at, graph.front));
   const hashes: string[] = [];
   let unsettled = nothing;
   for (const { read } of layout.reads) {
@@ -82,10 +83,12 @@ interface Layout {
 
 const layouts = new WeakMap<Node, Layout>();
 
-function layoutOf(node: Node, own: KeyParts): Layout {
+function layoutOf(node: Node, at: Coordinates, own: KeyParts): Layout {
   const known = layouts.get(node);
   if (known?.own === own) return known;
-  const reads = node.reads.filter(hasState).map((read) => ({ read, part: partOf(read, node) }));
+  const reads = readsAt(node, at)
+    .filter(hasState)
+    .map((read) => ({ read, part: partOf(read, node) }));
   // What is read twice under one name counts as it is read last.
   const places = new Map<string, number | null>(Object.keys(own).map((name) => [name, null]));
   for (const [index, { part }] of reads.entries()) places.set(part, index);

@@ -187,7 +187,7 @@ export async function valueOfRow(sheet: Sheet, binding: Binding, row: Row, conte
   if (made === null) return boundValue(sheet, binding, row, state);
   const node = { ...nodes.get(sheet.id)!, reads: boundReads(made, false) };
   const { files, tables, results, covered } = await outsideReads(node, context);
-  const gathered = gather(node, (read) => {
+  const gathered = gather(node, {}, (read) => {
     const element = elementRead(read, row);
     if (element !== null) return element;
     const axes = ("node" in read ? nodes.get(read.node)?.axes : undefined) ?? [];

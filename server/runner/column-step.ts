@@ -8,6 +8,7 @@ import { wholeOf } from "#server/notebook/part-of-cell.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
 import { isOfAnswer, isRetried } from "#server/notebook/unfit-answer.ts";
 import { toValue, type CellError, type Datum } from "#server/notebook/value.ts";
+import { readsAt } from "#server/notebook/wording-reads.ts";
 import { decodeValue } from "#server/notebook/value-json.ts";
 import type { NodeSpec, StoredResult, WorkItem } from "#server/tables/sheet-store.ts";
 import { boundInputs, boundValues, elementRead, lackOf, withBound, type BoundInputs } from "./bindings.ts";
@@ -45,18 +46,24 @@ export interface ColumnRun {
   readonly spec: NodeSpec;
   /** The key of each variant as it is computed now, also where something it reads is not settled, by the text of its coordinates. */
   readonly keys: ReadonlyMap<string, string>;
-  /** What the sheet gives the inputs it reads. */
-  readonly bound: BoundInputs;
+  /** What each variant reads of a row. */
+  ofRow(at: Coordinates): OfRow;
   /** Why no row is computed: what the sheet's `when` says, or that it says nothing. */
   readonly closed: ClosedSheet | null;
-  /** Why no row can be computed: the rows lack a column it reads. */
-  readonly missing: CellError | null;
   /** Errors that have been told: each once, however many rows have it. */
   readonly told: Set<string>;
   /** The sheet's nodes as the store needs them. */
   readonly nodes: readonly NodeSpec[];
   readonly outside: OutsideReads;
   readonly progress: ProgressCounter;
+}
+
+/** What a wording reads of a row. */
+interface OfRow {
+  /** What the sheet gives the inputs it reads. */
+  readonly bound: BoundInputs;
+  /** Why no row can be computed: the rows lack a column it reads. */
+  readonly missing: CellError | null;
 }
 
 /** One address to compute, with what the store knows of it. */
@@ -81,15 +88,25 @@ export function startColumn(
   const keys = new Map(
     step.variants.map((at) => [coordinatesText(at), keyText(node, at, context.state.graph, lookup)] as const),
   );
+  const known = new Map<readonly Read[], OfRow>();
+  const ofRow = (at: Coordinates): OfRow => {
+    const reads = readsAt(node, at);
+    let found = known.get(reads);
+    if (found === undefined) {
+      const wording = { ...node, reads };
+      found = { bound: boundInputs(wording, context.state.graph), missing: missingColumn(wording, frame, context) };
+      known.set(reads, found);
+    }
+    return found;
+  };
   return {
     node,
     step,
     frame,
     spec,
     keys,
-    bound: boundInputs(node, context.state.graph),
+    ofRow,
     closed: closed?.by.type === "condition" ? closed : null,
-    missing: missingColumn(node, frame, context),
     told: new Set(),
     nodes,
     outside,
@@ -224,13 +241,15 @@ export function prepareRow(
     storedResult(run, stored, { outcome, error });
   if (run.closed?.type === "skipped") return settle("skipped", null);
   if (run.closed !== null) return settle("blocked", blockedWithCause(run.closed));
-  if (run.missing !== null) return settle("error", run.missing);
+  const { bound: ofSheet, missing } = run.ofRow(stored.at);
+  if (missing !== null) return settle("error", missing);
   try {
     const { values: row } = given;
-    const lacking = lackingReads(run, given);
-    const bound = boundValues(run.bound, given, context.state);
+    const lacking = lackingReads(ofSheet, given);
+    const bound = boundValues(ofSheet, given, context.state);
     const gathered = gather(
       node,
+      stored.at,
       (read) => lacking(read) ?? elementRead(read, row) ?? rowRead(run, read, stored, bound, context),
     );
     if (gathered.type === "blocked") return settle("blocked", blockedBy(gathered));
@@ -241,9 +260,7 @@ export function prepareRow(
     const { results, covered } = outside;
     const here = { address: rowAddress(node, stored.at, stored.row), row, results, covered };
     const { inputs, meta, skipped } =
-      run.bound.made.length === 0
-        ? all
-        : withBound(run.bound, all, { ...here, vary: labelValues(stored.at, node.axes) });
+      ofSheet.made.length === 0 ? all : withBound(ofSheet, all, { ...here, vary: labelValues(stored.at, node.axes) });
     const item = buildItem(node, stored.at, { ...here, inputs, meta, skipped }, context.state.graph.front);
     return item === null ? settle("skipped", null) : { at: stored.at, stored, item };
   } catch (thrown) {
@@ -253,7 +270,7 @@ export function prepareRow(
 }
 
 /** What reads of a row come to that is another sheet's and has no value in cells of that. */
-function lackingReads({ bound }: ColumnRun, given: GivenRow): (read: Read) => ReadValue | null {
+function lackingReads(bound: BoundInputs, given: GivenRow): (read: Read) => ReadValue | null {
   if (Object.keys(given.lacks).length === 0) return () => null;
   return (read) => {
     if (read.type === "row") return lackingRead(read.column, given);

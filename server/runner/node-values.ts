@@ -9,6 +9,7 @@ import { foldName } from "#server/notebook/names.ts";
 import { wholeOf } from "#server/notebook/part-of-cell.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
 import type { CellError, Datum, Value } from "#server/notebook/value.ts";
+import { readsAt } from "#server/notebook/wording-reads.ts";
 import { callsWithRepeats } from "./calls-with-repeats.ts";
 import { noInputValue } from "./input-value.ts";
 import type { Outcome } from "./run-event.ts";
@@ -52,11 +53,11 @@ export type Gathered =
   | { readonly type: "error"; readonly error: CellError };
 
 /**
- * Puts together what an address reads. A skipped value skips the reader unless it is read tolerantly (then it is absent) or
+ * Puts together what an address reads, at the labels `at`. A skipped value skips the reader unless it is read tolerantly (then it is absent) or
  * listed in `optional` (then null); an error blocks it unless the cell that failed has `continue_on_error`. An input without
  * a value is the reader's own error.
  */
-export function gather(node: Node, valueOf: (read: Read) => ReadValue | null): Gathered {
+export function gather(node: Node, at: Coordinates, valueOf: (read: Read) => ReadValue | null): Gathered {
   const { optional, lookedAt } = tolerances(node);
   const inputs: { [name: string]: Value } = {};
   const meta: { [name: string]: { readonly [fact: string]: Datum } } = {};
@@ -65,7 +66,7 @@ export function gather(node: Node, valueOf: (read: Read) => ReadValue | null): G
   const tolerated: string[] = [];
   let skipped = false;
   let part: NoValue | null = null;
-  for (const read of node.reads) {
+  for (const read of readsAt(node, at)) {
     const value = valueOf(read);
     if (value === null) continue;
     switch (value.type) {

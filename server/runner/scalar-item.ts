@@ -20,7 +20,7 @@ export async function scalarItem(
   context: ViewContext,
 ): Promise<FoundItem> {
   const { state } = context;
-  const gathered = gather(node, (read) => scalarRead(read, at, state, outside.files));
+  const gathered = gather(node, at, (read) => scalarRead(read, at, state, outside.files));
   if (gathered.type !== "ready") return gathered;
   const item = buildItem(
     node,

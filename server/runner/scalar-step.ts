@@ -132,7 +132,7 @@ function itemAt(
   outside: Outside,
 ): { readonly item: Item<unknown> } | Pick<LiveResult, "outcome" | "error" | "because"> {
   const skipped = { outcome: "skipped", error: null, because: [] } as const;
-  const gathered = gather(node, (read) => scalarRead(read, at, state, outside.files));
+  const gathered = gather(node, at, (read) => scalarRead(read, at, state, outside.files));
   switch (gathered.type) {
     case "blocked":
       return { outcome: "blocked", error: blockedBy(gathered), because: gathered.because };

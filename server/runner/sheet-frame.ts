@@ -8,6 +8,7 @@ import { madeOfCells } from "#server/notebook/bound-reads.ts";
 import type { Binding, Graph, Node, Sheet } from "#server/notebook/graph-node.ts";
 import { hashOf } from "#server/notebook/hash.ts";
 import { partOf, readState, type Lookup } from "#server/notebook/scalar-key.ts";
+import { readsAt } from "#server/notebook/wording-reads.ts";
 import { valueTypeOf } from "#server/notebook/value-type.ts";
 import type { Datum, Table } from "#server/notebook/value.ts";
 import { schemaStructure } from "#server/tables/schema-structure.ts";
@@ -103,7 +104,7 @@ export function columnParts(
 ): { readonly parts: KeyParts; readonly unsettled: readonly string[] } {
   const parts: { [part: string]: string } = { ...ownParts(node, at, graph.front) };
   const unsettled: string[] = [];
-  for (const read of node.reads) {
+  for (const read of readsAt(node, at)) {
     if ("node" in read && read.type !== "results" && graph.nodes.get(read.node)?.sheet === node.sheet) {
       const type = seesTypes(node) ? plainType(graph.nodes.get(read.node)!) : undefined;
       if (type !== undefined) parts[`type(${read.as})`] = type;

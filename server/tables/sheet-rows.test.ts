@@ -150,7 +150,7 @@ describe("the rows of a sheet", () => {
       rows: ["c", "z", "a"],
       columns: ["other"],
     });
-    expect(page).toEqual({ rows: ["c", "a"], columns: [[2, 0]] });
+    expect(page).toEqual({ rows: ["c", "a"], columns: [[2, 0]], outcomes: {} });
   });
 
   test("may have columns with any name", async () => {

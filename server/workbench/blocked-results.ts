@@ -20,7 +20,7 @@ export function blockedResults(state: Known): ReadonlyMap<string, readonly strin
     if (node.sheet !== null || node.blocked !== null) continue;
     const foreseen = (read: Read, at: Coordinates): ReadValue | null => foresee(read, at, state, blocked);
     for (const at of variantsOf(node.axes)) {
-      const gathered = gather(node, (read) => foreseen(read, at));
+      const gathered = gather(node, at, (read) => foreseen(read, at));
       if (gathered.type === "blocked") blocked.set(addressText({ cell: node.id, at }), gathered.because);
     }
   }
