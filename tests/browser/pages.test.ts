@@ -17,10 +17,17 @@ You said {{ message }}.
 \`\`\`
 `;
 
+/** More cells than a window is tall. */
+const long = `---
+sheaf: 1
+title: Long
+---
+${Array.from({ length: 45 }, (_, index) => `\n\`\`\`prompt cell_${index + 1}\n---\nmodel: echo/text\n---\nSize 3x4, a->b\n\`\`\`\n`).join("")}`;
+
 let workbench: Workbench;
 
 beforeAll(async () => {
-  workbench = await openWorkbench({ echo: notebook("Echo"), other: notebook("Other") });
+  workbench = await openWorkbench({ echo: notebook("Echo"), other: notebook("Other"), long });
 }, 60_000);
 
 afterAll(() => workbench[Symbol.asyncDispose]());
@@ -61,6 +68,21 @@ describe("the pages", { timeout: 60_000 }, () => {
     await page.getByRole("heading", { level: 1, name: "Models" }).waitFor();
     expect(await page.getByRole("navigation", { name: "Workspace" }).isVisible()).toBe(false);
   });
+});
+
+describe("a notebook longer than the window", { timeout: 60_000 }, () => {
+  test.each(["/n/long", "/n/long?compare=cell_1"])(
+    "%s fills the window, and scrolls inside of it alone",
+    async (path) => {
+      await using opened = await workbench.open(path);
+      const { page } = opened;
+      await page.locator(".outline-item").nth(44).waitFor();
+      await page.mouse.move(1_200, 500);
+      await page.mouse.wheel(0, 2_000);
+      await page.waitForTimeout(300);
+      expect(await page.evaluate("[scrollY, document.documentElement.scrollHeight - innerHeight]")).toEqual([0, 0]);
+    },
+  );
 });
 
 describe("the notebooks", { timeout: 60_000 }, () => {
