@@ -83,6 +83,16 @@ describe("a notebook longer than the window", { timeout: 60_000 }, () => {
       expect(await page.evaluate("[scrollY, document.documentElement.scrollHeight - innerHeight]")).toEqual([0, 0]);
     },
   );
+
+  test("shows the characters that are there: no ligature makes two of them look like another one", async () => {
+    await using opened = await workbench.open("/n/long");
+    const { page } = opened;
+    await page.locator(".outline-item").nth(44).waitFor();
+    const joining = `[...document.querySelectorAll("body *")]
+      .filter((one) => getComputedStyle(one).fontVariantLigatures !== "none")
+      .map((one) => one.tagName + "." + one.className)`;
+    expect(await page.evaluate(joining)).toEqual([]);
+  });
 });
 
 describe("the notebooks", { timeout: 60_000 }, () => {
