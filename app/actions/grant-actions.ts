@@ -1,3 +1,4 @@
+import { exactAmount } from "#server/notebook/amount-text.ts";
 import { defineAction, type Action } from "./action";
 import { grantWords } from "../money/grant-words";
 import { cellSetting } from "../notebook/cell-setting";
@@ -30,7 +31,7 @@ export const grantActions: readonly Action[] = [
       const budget = entered.trim() === "" ? null : Number(entered);
       if (await context.server.grant(name, budget))
         context.page.say(
-          budget === null ? `${name} waits for a hand again.` : `${name} may spend $${budget.toFixed(2)} by itself.`,
+          budget === null ? `${name} waits for a hand again.` : `${name} may spend ${exactAmount(budget)} by itself.`,
         );
     },
   }),

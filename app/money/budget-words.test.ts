@@ -6,6 +6,8 @@ const day = { scope: { type: "day" }, amount: 5, spent: 0.8, batched: 0, estimat
 test.each([
   [day, "$4.20 of today's budget of $5.00 is left"],
   [{ ...day, spent: 4.8, batched: 4 }, "$0.20 of today's budget of $5.00 is left, with up to $4.00 held for batches"],
+  [{ ...day, amount: 0.003, spent: 0.0004 }, "$0.0026 of today's budget of $0.003 is left"],
+  [{ ...day, spent: 4.9999 }, "$0.00010 of today's budget of $5.00 is left"],
   [{ ...day, spent: 7 }, "Nothing of today's budget of $5.00 is left"],
   [{ ...day, unpriced: 1 }, "$4.20 of today's budget of $5.00 is left, not counting 1 call of unknown price"],
   [

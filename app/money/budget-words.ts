@@ -1,4 +1,5 @@
 import type { BudgetState } from "#server/runner/workspace-budgets.ts";
+import { exactAmount } from "#server/notebook/amount-text.ts";
 import { notebookFile } from "../notebook/notebook-address.ts";
 import { dollars } from "./dollars";
 
@@ -12,7 +13,7 @@ type Counted = Pick<BudgetState, "amount" | "spent" | "batched" | "estimated" | 
 /** What is left of a budget: `$4.20 of today's budget of $5.00 is left`. */
 export function budgetWords(budget: Counted & Pick<BudgetState, "scope">): string {
   const { left, uncounted } = parts(budget);
-  return `${left} of ${budgetName(budget)} of $${budget.amount.toFixed(2)} is left${uncounted}`;
+  return `${left} of ${budgetName(budget)} of ${exactAmount(budget.amount)} is left${uncounted}`;
 }
 
 /** The same where the budget stands beside it: `$4.20 is left`. */

@@ -1,5 +1,6 @@
 import { A } from "@solidjs/router";
 import { createResource, createSignal, createUniqueId, For, Show } from "solid-js";
+import { exactAmount } from "#server/notebook/amount-text.ts";
 import type { CellError } from "#server/notebook/value.ts";
 import type { BudgetScope, BudgetState } from "#server/runner/workspace-budgets.ts";
 import { api, problemOf } from "~/api";
@@ -54,7 +55,7 @@ function BudgetRow(props: { readonly budget: BudgetState; changed(): void }) {
     <li>
       <div class="list-row budget-row">
         <span class="list-title">
-          {name()} <span class="budget-amount">${props.budget.amount.toFixed(2)}</span>
+          {name()} <span class="budget-amount">{exactAmount(props.budget.amount)}</span>
         </span>
         <A class="list-fact" href={callsOf(props.budget.scope)}>
           {leftWords(props.budget)}
@@ -92,7 +93,7 @@ function BudgetForm(props: { changed(): void }) {
     const scope: BudgetScope = subject() === "" ? { type: "day" } : { type: "notebook", notebook: subject() };
     try {
       await api.money.setBudget.mutate({ scope, amount: Number(amount()) });
-      toasts.say(`The budget is $${Number(amount()).toFixed(2)}.`);
+      toasts.say(`The budget is ${exactAmount(Number(amount()))}.`);
       setAmount("");
       setProblem(null);
       props.changed();

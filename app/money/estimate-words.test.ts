@@ -38,7 +38,7 @@ test.each<[string, EstimateView, string]>([
   [
     "many paid calls",
     estimate(1_200, { cost: [0.01, 0.04, 0.2], cached: 2 }),
-    "1,200 | ≈ $0.04 | 2 from cache | 1,200 calls, $0.01 to $0.20; 2 from cache.",
+    "1,200 | ≈ $0.040 | 2 from cache | 1,200 calls, $0.010 to $0.20; 2 from cache.",
   ],
   ["unpriced calls", estimate(3, { unpriced: ["x/y"] }), "3 | unpriced |  | 3 calls, of unknown price (x/y)."],
   [
@@ -73,16 +73,18 @@ test("dollars are read as people write them", () => {
   expect([null, 0, 0.0000031, 0.0031, 0.01, 1.2, 12.345].map(dollars)).toEqual([
     "unpriced",
     "free",
-    "<$0.0001",
+    "$0.0000031",
     "$0.0031",
-    "$0.01",
+    "$0.010",
     "$1.20",
     "$12.35",
   ]);
 });
 
-test("a range is one amount where both ends read alike, and what is under a limit is not about it", () => {
+test("a range is one amount where both ends are one, and tells them apart where they are not", () => {
   expect(dollarRange({ low: 0.5, high: 1 })).toBe("$0.50 to $1.00");
-  expect(dollarRange({ low: 0.00001, high: 0.00002 })).toBe("<$0.0001");
-  expect([0.00001, 0.04].map(aboutDollars)).toEqual(["<$0.0001", "≈ $0.04"]);
+  expect(dollarRange({ low: 0, high: 1 })).toBe("$0 to $1.00");
+  expect(dollarRange({ low: 0.0212, high: 0.0214 })).toBe("$0.0212 to $0.0214");
+  expect(dollarRange({ low: 0.02, high: 0.02 })).toBe("$0.020");
+  expect([0.00001, 0.04].map(aboutDollars)).toEqual(["≈ $0.000010", "≈ $0.040"]);
 });

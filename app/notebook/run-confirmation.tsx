@@ -1,10 +1,11 @@
 import { createMemo, For, onCleanup, onMount, Show } from "solid-js";
 import type { ModelEstimate, Range } from "#server/models/estimate.ts";
+import { exactAmount } from "#server/notebook/amount-text.ts";
 import { basisWords } from "#server/notebook/estimate-basis.ts";
 import type { RunView } from "#server/workbench/view.ts";
 import { keyText } from "~/actions/press";
 import { budgetWords } from "~/money/budget-words";
-import { dollars } from "~/money/dollars";
+import { dollarRange, dollars } from "~/money/dollars";
 import { estimateWords, plural } from "~/money/estimate-words";
 import { isMac } from "~/ui/platform";
 import { useNotebook } from "./notebook-context";
@@ -104,7 +105,7 @@ function Confirmation(props: { readonly run: RunView }) {
             ? budgets().length > 0
               ? ""
               : "No budget: it goes on until it is done or stopped."
-            : `Budget of this run ${dollars(props.run.budget)}, of which ${props.run.money.unpriced === 0 ? "" : "at most "}${dollars(Math.max(0, props.run.budget - props.run.money.cost))} is left.`}
+            : `Budget of this run ${exactAmount(props.run.budget)}, of which ${props.run.money.unpriced === 0 ? "" : "at most "}${dollars(Math.max(0, props.run.budget - props.run.money.cost))} is left.`}
         </span>
         <span class="spring" />
         <button type="button" class="button" onClick={() => answer(false)}>
@@ -137,5 +138,5 @@ function timeRange({ low, high }: Range): string {
 function price({ calls, cost }: ModelEstimate): string {
   if (calls === 0) return "–";
   if (cost === null) return "unpriced";
-  return cost.low === cost.high ? dollars(cost.low) : `${dollars(cost.low)} to ${dollars(cost.high)}`;
+  return dollarRange(cost);
 }

@@ -24,12 +24,12 @@ function estimate(known: Partial<Estimate["known"]>, open = 0): Estimate {
 const cost = (likely: number) => ({ low: likely / 2, likely, high: likely * 2 });
 
 test.each<[string, Estimate]>([
-  ["≈ $0.05", estimate({ calls: 78, cost: cost(0.05) })],
+  ["≈ $0.050", estimate({ calls: 78, cost: cost(0.05) })],
   ["free", estimate({ calls: 78 })],
   ["from cache", estimate({ cached: 20 })],
   ["nothing to call", estimate({})],
   ["unpriced", estimate({ calls: 1, unpriced: ["server/x"] })],
-  ["≥ $0.05", estimate({ calls: 5, cost: cost(0.05) }, 10)],
+  ["≥ $0.050", estimate({ calls: 5, cost: cost(0.05) }, 10)],
   ["depends on answers", estimate({}, 10)],
   ["depends on answers", estimate({ cached: 60 }, 1_000)],
   ["free", estimate({ calls: 60 }, 1_000)],

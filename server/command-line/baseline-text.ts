@@ -7,9 +7,9 @@ import {
   type ComparedScore,
 } from "#evals/compare-with-baseline.ts";
 import { parseAddress } from "#server/notebook/address.ts";
+import { amountText } from "#server/notebook/amount-text.ts";
 import { isTest, rowAndLabels } from "#server/notebook/baseline.ts";
 import { someNames } from "#server/notebook/some-names.ts";
-import { dollars } from "./dollars.ts";
 import { labelText } from "./results-text.ts";
 
 /** Regressions of one cell that are named. */
@@ -122,7 +122,7 @@ function spentText({ then, now }: BaselineComparison["calls"]): string {
 }
 
 function callsText({ cost, input, output, latency }: ComparedCalls): string {
-  const price = cost === null ? "without a price" : dollars(cost);
+  const price = cost === null ? "without a price" : amountText(cost);
   return `${price}, ${count(input)} tokens in and ${count(output)} out, ${count(Math.round(latency))} ms a result`;
 }
 

@@ -1,19 +1,18 @@
 import type { CallsEstimate } from "#server/models/estimate.ts";
+import { amountRange, amountText } from "#server/notebook/amount-text.ts";
 import { basisWords, weakest } from "#server/notebook/estimate-basis.ts";
 import type { Estimate } from "#server/runner/estimate.ts";
 import type { Money } from "#server/runner/run-money.ts";
-import type { RunEstimate } from "#server/store/store.ts";
-import { dollars } from "./dollars.ts";
+import type { RunEnd, RunEstimate } from "#server/store/store.ts";
 
 /** What a run would send and cost, in words: `12 calls, $0.0031 to $0.02, about 1,200 tokens in; 40 more are in the journal.` */
 export function estimateText({ known, open }: Estimate): string {
   const refused = (known.refused ?? []).map((one) => ` ${calls(one.calls)} would be refused: ${one.because}.`).join("");
   if (known.calls === 0)
     return `Up to ${calls(open)}, which hang on answers to come${also(known.cached, "in the journal")}.${refused}`;
-  const { low, high } = known.cost;
   const parts = [
     `${known.sampled ? "about " : ""}${calls(known.calls)}${embeddedText(known)}`,
-    low === high ? dollars(low) : `${dollars(low)} to ${dollars(high)}`,
+    amountRange(known.cost),
   ];
   if (known.unpriced.length > 0) parts.push(`not counting ${known.unpriced.join(", ")}, whose price is not known`);
   parts.push(...amounts(known));
@@ -45,12 +44,17 @@ function amounts({ models, cost, seconds }: CallsEstimate): readonly string[] {
   return parts;
 }
 
-/** What a run was to come to, and what it came to; empty where it was to cost nothing, and did. */
-export function estimateBesideTruth({ cost: { low, high }, open }: RunEstimate, { cost, unpriced }: Money): string {
-  if (high === 0 && cost === 0) return "";
+/** What a run was to come to, and what it came to, which is that of a part where it was stopped; empty where it was to cost nothing, and did. */
+export function estimateBesideTruth(
+  { cost: said, open }: RunEstimate,
+  { cost, unpriced }: Pick<Money, "cost" | "unpriced">,
+  outcome: RunEnd["outcome"],
+): string {
+  if (said.high === 0 && cost === 0) return "";
   const least = open > 0 ? "at least " : "";
-  const range = low === high ? dollars(low) : `${dollars(low)} to ${dollars(high)}`;
-  return `Estimated ${least}${range}, was ${dollars(cost)}${unpriced === 0 ? "" : ` and ${unpriced} unpriced`}.`;
+  const [all, part] = outcome === "done" ? ["", ""] : [" for all of it", " for what was run"];
+  const truth = `${amountText(cost)}${unpriced === 0 ? "" : ` and ${unpriced} unpriced`}`;
+  return `Estimated ${least}${amountRange(said)}${all}, was ${truth}${part}.`;
 }
 
 function calls(count: number): string {

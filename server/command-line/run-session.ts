@@ -1,6 +1,7 @@
 import { addressText } from "#server/notebook/address.ts";
 import type { Diagnostic } from "#server/notebook/notebook.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
+import { exactAmount } from "#server/notebook/amount-text.ts";
 import { planRun, type Plan } from "#server/notebook/plan.ts";
 import { missingInputs } from "#server/runner/input-value.ts";
 import type { Session } from "#server/runner/session.ts";
@@ -12,7 +13,6 @@ import { agreeToLicences } from "./agree.ts";
 import { missingInputsText } from "./missing-inputs-text.ts";
 import type { OpenedSession } from "./session-options.ts";
 import { errorText } from "./show-error.ts";
-import { dollars } from "./dollars.ts";
 import { showRun } from "./show-run.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -43,7 +43,7 @@ export async function runSession(opened: OpenedSession, terminal: Terminal): Pro
       const bounded = budget !== undefined && estimate.known.unpriced.length === 0;
       if (yes || bounded || (await terminal.ask("Go on?"))) return true;
       terminal.error(
-        `Not run: that may cost more than ${dollars(confirmAbove)}.\n  Add --yes to agree to it${bounds(estimate)}.\n`,
+        `Not run: that may cost more than ${exactAmount(confirmAbove)}.\n  Add --yes to agree to it${bounds(estimate)}.\n`,
       );
       return false;
     },

@@ -71,7 +71,9 @@ said no to its cost; 130: stopped by Ctrl-C.`,
         );
       }
       const compared =
-        report.estimate === null || report.money.made === 0 ? "" : estimateBesideTruth(report.estimate, report.money);
+        report.estimate === null || report.money.made === 0
+          ? ""
+          : estimateBesideTruth(report.estimate, report.money, report.outcome);
       if (!opened.json && compared !== "") terminal.error(`${compared}\n`);
       terminal.error(cutOffText(cells));
       if (report.outcome === "budget")

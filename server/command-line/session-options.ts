@@ -1,4 +1,5 @@
 import { dirname, relative } from "node:path";
+import { exactAmount } from "#server/notebook/amount-text.ts";
 import { isPart } from "#server/notebook/part-of-cell.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { RowScope, Scope } from "#server/notebook/plan.ts";
@@ -43,7 +44,7 @@ export const sessionHelp = `  --set name=value  give an input another value; may
   --workspace DIR   the folder of datasets and results; by default the nearest folder at or above FILE that has a folder
                     .sheaf or datasets, or the current one
   --budget USD      stop before calls of models cost more than that
-  --yes             do not ask before calls that may cost more than $${confirmAbove.toFixed(2)}
+  --yes             do not ask before calls that may cost more than ${exactAmount(confirmAbove)}
   --batch           go on with what batches answered, and leave other calls of OpenAI's and Anthropic's models to one: at
                     half the price, within a day, when this is run again
   --cancel-batch    cancel the batches that are waited for, and run nothing: what was answered by then is kept, and paid for

@@ -1,10 +1,10 @@
+import { amountText } from "#server/notebook/amount-text.ts";
 import { wholeOf } from "#server/notebook/part-of-cell.ts";
 import { noProgress } from "#server/runner/progress.ts";
 import type { Progress, RunEvent } from "#server/runner/run-event.ts";
 import type { Session } from "#server/runner/session.ts";
 import type { CellError } from "#server/notebook/value.ts";
 import { estimateText } from "./estimate-text.ts";
-import { dollars } from "./dollars.ts";
 import { errorText } from "./show-error.ts";
 import { outputLine } from "./show-output.ts";
 import type { Terminal } from "./terminal.ts";
@@ -168,7 +168,7 @@ export function moneyText({
 }): string {
   const parts = [
     `${made} ${made === 1 ? "call" : "calls"}`,
-    `${dollars(cost)}${unpriced > 0 ? ` and ${unpriced} unpriced` : ""}`,
+    `${amountText(cost)}${unpriced > 0 ? ` and ${unpriced} unpriced` : ""}`,
   ];
   if (cached > 0) parts.push(`${cached} from the journal`);
   return parts.join(", ");

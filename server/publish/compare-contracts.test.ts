@@ -100,7 +100,7 @@ test.each<[string, Seen, Seen, readonly string[]]>([
     "models and price",
     seen("n: string", [a], { models: model("x/small"), price: price(0.001) }),
     seen("n: string", [a], { models: model("x/big"), price: price(0.0123) }),
-    ["x/big answers instead of x/small", "a request costs about $0.012 instead of $0.001, 12 times as much"],
+    ["x/big answers instead of x/small", "a request costs about $0.012 instead of $0.0010, 12 times as much"],
   ],
   [
     "a price that is not known",

@@ -1,3 +1,4 @@
+import { amountText } from "#server/notebook/amount-text.ts";
 import type { Range } from "#server/models/estimate.ts";
 import { canonicalJson } from "#server/notebook/canonical-json.ts";
 import type { JsonSchema } from "#server/notebook/schema.ts";
@@ -179,5 +180,5 @@ function* price(live: Range | null, draft: Range | null): Iterable<Difference> {
 }
 
 function dollars({ likely }: Range): string {
-  return `$${likely === 0 ? "0" : Number(likely.toPrecision(2))}`;
+  return amountText(likely);
 }

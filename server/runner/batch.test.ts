@@ -258,7 +258,10 @@ test("equal requests are one of the batch; what the journal has, or a model with
 test("a batch that may go beyond a budget is not sent, for no budget stops it in its middle", async () => {
   const session = await workspace.open(notebook, { path });
   const run = session.run({ type: "stale" }, { ...firstTwo, batch: true, budget: 0.000001 });
-  await expect(run.done).rejects.toMatchObject({ code: "batch.over-budget" });
+  await expect(run.done).rejects.toMatchObject({
+    code: "batch.over-budget",
+    message: expect.stringMatching(/^the batch may cost up to \$0\.0\d+, and \$0\.0000010 may be spent: /),
+  });
   expect([wasAsked(), workspace.sent()]).toEqual([[], []]);
   expect((await workspace.runtime.store.runs.get(run.id))!.end).toMatchObject({ outcome: "failed" });
   await expect(session.resume("mail.greeting", true)).rejects.toMatchObject({ code: "resume.no-batch" });

@@ -1,3 +1,4 @@
+import { amountTexts } from "#server/notebook/amount-text.ts";
 import { addressText } from "#server/notebook/address.ts";
 import type { WaitingOn } from "#server/notebook/cell-kind.ts";
 import type { ChatCall } from "#server/notebook/services.ts";
@@ -114,10 +115,9 @@ interface Gathered {
 }
 
 function overBudget(cost: number | null, left: number): SheafError {
-  const much = cost === null ? "an unknown amount" : `up to $${cost.toFixed(2)}`;
-  return new SheafError(
-    "batch.over-budget",
-    `the batch may cost ${much}, and $${left.toFixed(2)} may be spent: nothing was sent`,
-    { cure: "Raise the budget, or run fewer rows." },
-  );
+  const [rest, most] = amountTexts(left, cost ?? left);
+  const much = cost === null ? "an unknown amount" : `up to ${most}`;
+  return new SheafError("batch.over-budget", `the batch may cost ${much}, and ${rest} may be spent: nothing was sent`, {
+    cure: "Raise the budget, or run fewer rows.",
+  });
 }

@@ -122,7 +122,7 @@ test("the screen says n, the difference, its interval and what it cost", { timeo
     "dear is above cheap on 120 of 120 rows: +7.5 points (+1.2 to +13.8), exact McNemar p = 0.035.",
   );
   // 121 calls of each, 200 tokens in and 2 out: at $0.1 and $0.4, and at $2 and $8 a million.
-  expect(await page.locator(".top-money").innerText()).toMatch(/^\$0\.05 this run/);
+  expect(await page.locator(".top-money").innerText()).toMatch(/^\$0\.053 this run/);
 });
 
 test("the figures leave as a file, and the command line says the same", { timeout: patience }, async () => {
