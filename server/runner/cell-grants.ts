@@ -19,7 +19,9 @@ export interface CellGrants {
 export interface CellGrant {
   readonly budget: number;
   /** Lets calls out while there is money left. */
-  readonly gate: Pick<SpendingGate, "enter" | "mayLeave">;
+  readonly gate: Pick<SpendingGate, "enter" | "mayLeave" | "next">;
+  /** US dollars of it that are spent. */
+  spent(): number;
   /**
    * Keeps what a call that was let out has cost, US dollars, 0 where it never went; where that is not known, what it was expected
    * to, which is then no answer that says what others cost.
@@ -45,6 +47,7 @@ export function createCellGrants(notebook: string, store: Grants, now: () => num
       grant: {
         budget: stored.budget,
         gate,
+        spent: () => one.spent,
         async book(call, cost, isAnswer) {
           gate.leave(call, cost, isAnswer);
           one.spent += cost;

@@ -142,7 +142,8 @@ describe("a grant", () => {
       {
         reason: "budget",
         subject: "grant of greeting",
-        message: "`greeting` does not run by itself any more: its grant of $1 is spent; what was paid for is kept",
+        message:
+          "`greeting` does not run by itself any more: its grant of $1.00 has $0.10 left, and the next call may cost $0.23; what was paid for is kept",
       },
     ]);
     await session.settle();

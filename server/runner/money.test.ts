@@ -175,6 +175,9 @@ describe("a budget", () => {
     const first = await session.run({ type: "stale" }, { budget: 2 }).done;
     expect(first).toMatchObject({ outcome: "budget", money: { made: 8, unpriced: 0 } });
     expect(first.money.cost).toBeCloseTo(8 * call);
+    expect((await session.waits())[0]!.message).toBe(
+      "the run's budget of $2.00 has $0.20 left, and the next call may cost $0.23; what was paid for is kept",
+    );
     const paid = workspace.sent();
     const second = await session.run({ type: "stale" }).done;
     expect(second).toMatchObject({ outcome: "done", money: { made: 32, cached: 0 } });
@@ -203,8 +206,11 @@ describe("a budget", () => {
     const { made } = report.money;
     expect(report).toMatchObject({ outcome: "budget", money: { cost: 0, unpriced: made } });
     expect(made).toBeLessThan(30);
-    const words = `the run's budget of $2 is spent, with ${made} calls that say nothing of their tokens counted at about what was expected; `;
-    expect((await session.waits())[0]!.message).toContain(words);
+    const { message } = (await session.waits())[0]!;
+    expect(message).toMatch(/^the run's budget of \$2\.00 has about \$[\d.]+ left, with /);
+    expect(message).toContain(
+      `, with ${made} calls that say nothing of their tokens counted at about what was expected, and the next call may cost $`,
+    );
   });
 
   test("counts a call that was stopped on its way at what is expected of it", async () => {

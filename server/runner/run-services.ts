@@ -1,4 +1,5 @@
 import { addressText, type Address } from "#server/notebook/address.ts";
+import { amountText, exactAmount } from "#server/notebook/amount-text.ts";
 import type { WaitingOn } from "#server/notebook/cell-kind.ts";
 import { failedCall } from "#server/notebook/failed-call.ts";
 import { sharedTasks } from "#server/process/shared-tasks.ts";
@@ -19,6 +20,7 @@ import { createEmbeddingFacts, embeddedBefore, type Asker } from "./embedding-fa
 import { createAddressStops } from "./address-stops.ts";
 import type { CellGrant } from "./cell-grants.ts";
 import { estimatedWords } from "./estimated-words.ts";
+import { noMoneyWords } from "./no-money-words.ts";
 import { createRunCalls, publicAddress, type RunCallsSettings } from "./run-calls.ts";
 import { createRunMoney, type Money } from "./run-money.ts";
 import { momentAt } from "./run-moment.ts";
@@ -103,7 +105,7 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
   ): Promise<Answer> {
     return untilSent(async () => {
       const state = await gate.enter(signal, asked);
-      if (state !== "open") throw waitForMoney(outOfMoney(state, run.budget, gate.spent()));
+      if (state !== "open") throw waitForMoney(state === "budget" ? ofRun(asked) : beyondConfirmed(gate.spent()));
       return paidFor(send, costOf, {
         mayLeave: () => gate.mayLeave(asked),
         pay: (cost, isAnswer) => gate.leave(asked, cost, isAnswer),
@@ -118,7 +120,7 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     const grant = run.grantOf(node);
     if (grant === null) throw waitForMoney(grantWait(node, "it has no grant"));
     if (!isPaid(call)) return send(call);
-    const granted = `its grant of $${grant.budget}`;
+    const granted = `its grant of ${exactAmount(grant.budget)}`;
     const estimate = await estimateOf(call);
     const { cost: expected } = expectedCost(estimate);
     if (expected === null) throw waitForMoney(grantWait(node, `${granted} cannot bound what ${call.model} costs`));
@@ -126,7 +128,11 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     const asked = { ...gateCall(call), first: cost.likely };
     return untilSent(async () => {
       const state = await grant.gate.enter(call.signal ?? run.signal, asked);
-      if (state !== "open") throw waitForMoney(grantWait(node, `${granted} is spent`));
+      if (state !== "open") {
+        const { budget: amount, gate } = grant;
+        const short = { name: "its grant", amount, spent: grant.spent(), estimated: 0, next: gate.next(asked) };
+        throw waitForMoney(grantWait(node, noMoneyWords(short)));
+      }
       if (run.grantOf(node) === grant)
         return paidFor((onSend) => send(call, onSend), costOfAnswer, {
           mayLeave: () => grant.gate.mayLeave(asked),
@@ -153,6 +159,12 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
       (onSend) => stopping(calls.follow(() => request(onSend), signal)),
       ({ cost }) => cost,
     );
+  }
+
+  function ofRun(call: GateCall): WaitingOn {
+    const [amount, { cost: spent, estimated }] = [run.budget!, gate.spent()];
+    const words = noMoneyWords({ name: "the run's budget", amount, spent, estimated, next: gate.next(call) });
+    return { reason: "budget", subject: exactAmount(amount), message: `${words}; ${kept}` };
   }
 
   /** Whether it may cost something, by its model or by one that takes over. */
@@ -344,24 +356,12 @@ function fetched(file: ModelFileProgress | null): Preparation | null {
 
 const preparing = { downloading: "fetching", unpacking: "unpacking", verifying: "checking" } as const;
 
-function outOfMoney(
-  state: "budget" | "not-confirmed",
-  budget: number | null,
-  { cost, estimated }: ReturnType<SpendingGate["spent"]>,
-): WaitingOn {
-  const [kept, counting] = ["what was paid for is kept", estimatedWords(estimated)];
-  const spent = `${estimated === 0 ? "" : "about "}$${cost.toFixed(2)}`;
-  return state === "budget"
-    ? {
-        reason: "budget",
-        subject: `$${budget}`,
-        message: `the run's budget of $${budget} is spent${counting}; ${kept}`,
-      }
-    : {
-        reason: "budget",
-        subject: `$${cost.toFixed(2)}`,
-        message: `the run has spent ${spent}${counting} and would go beyond what was confirmed; ${kept}`,
-      };
+const kept = "what was paid for is kept";
+
+function beyondConfirmed({ cost, estimated }: ReturnType<SpendingGate["spent"]>): WaitingOn {
+  const spent = `${estimated === 0 ? "" : "about "}${amountText(cost)}${estimatedWords(estimated)}`;
+  const message = `the run has spent ${spent} and would go beyond what was confirmed; ${kept}`;
+  return { reason: "budget", subject: amountText(cost), message };
 }
 
 function embeddingWait(model: string): WaitingOn {
@@ -371,6 +371,6 @@ function embeddingWait(model: string): WaitingOn {
 
 function grantWait(node: Node, why: string): WaitingOn {
   const name = nameOf(node);
-  const message = `\`${name}\` does not run by itself any more: ${why}; what was paid for is kept`;
+  const message = `\`${name}\` does not run by itself any more: ${why}; ${kept}`;
   return { reason: "budget", subject: `grant of ${name}`, message };
 }

@@ -32,6 +32,8 @@ export interface SpendingGate {
    * failed says nothing of what an answer costs.
    */
   leave(call: GateCall, cost: number | null, isAnswer: boolean): void;
+  /** US dollars that the next call like this one is expected to cost, as far as anything is known of it. */
+  next(call: GateCall): number;
   /** Has calls that would take the run beyond `limit` US dollars ask; a yes raises it to what has been spent and as much again. */
   confirmBeyond(limit: number, ask: () => Promise<boolean>): void;
   /** US dollars that are spent, and of how many calls in it nobody knows more than what they were expected to cost. */
@@ -140,7 +142,7 @@ export function createSpendingGate(budget: number | null): SpendingGate {
 
   /** Whether a call fits beside those that are `among` the others. */
   const fits = (limit: number, one: OfPlace, call: GateCall, among: "out" | "sent"): boolean => {
-    const { model, first = 0 } = call;
+    const { model } = call;
     const some = { count: 1, size: sizeOf(call) };
     const expected = expectedOf(one, some);
     // What costs nothing, or nobody knows what, is not held up.
@@ -149,8 +151,11 @@ export function createSpendingGate(budget: number | null): SpendingGate {
     const goingOut = spent() + sumOf(among);
     if (expected !== undefined) return isAtLeast(limit, goingOut + expected * (others.length === 0 ? 1 : caution(one)));
     const isAlone = others.every((other) => other.model !== model || expectedOf(other, some) !== undefined);
-    return isAlone && limit > 0 && isAtLeast(limit, goingOut + Math.max(first, expectedOf(ofModel(model), some) ?? 0));
+    return isAlone && limit > 0 && isAtLeast(limit, goingOut + firstOf(call, some));
   };
+  /** What a call of a place nobody knows is expected to cost, by what it says itself and by others of its model. */
+  const firstOf = ({ model, first = 0 }: GateCall, some: Some): number =>
+    Math.max(first, expectedOf(ofModel(model), some) ?? 0);
   /** Whether no more of its place are out than are known, or they cost nothing. */
   const areFew = (one: OfPlace): boolean =>
     one.out.count < Math.max(1, one.paid.count + one.uncounted.count) || expectedOf(one, one.out) === 0;
@@ -217,6 +222,10 @@ export function createSpendingGate(budget: number | null): SpendingGate {
         one.cost += cost;
       }
       changed();
+    },
+    next(call) {
+      const some = { count: 1, size: sizeOf(call) };
+      return expectedOf(ofPlace(call), some) ?? firstOf(call, some);
     },
     confirmBeyond(limit, ask) {
       confirmed = { limit, ask, asking: null };

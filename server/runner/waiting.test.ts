@@ -162,7 +162,7 @@ test("what waits for a budget goes on with the one it is given, and everything p
   expect(first.money.cost).toBeLessThanOrEqual(1);
   const paid = workspace.sent();
   expect(paid).toHaveLength(first.money.made);
-  expect(await session.waits()).toMatchObject([{ reason: "budget", subject: "$1" }]);
+  expect(await session.waits()).toMatchObject([{ reason: "budget", subject: "$1.00" }]);
 
   const [wait] = await session.waits();
   await expect(session.resume(wait!.address, true)).rejects.toMatchObject({ code: "resume.no-budget" });
