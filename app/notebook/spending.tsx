@@ -1,7 +1,8 @@
 import { createMemo } from "solid-js";
+import { exactAmount } from "#server/notebook/amount-text.ts";
 import { budgetWords } from "~/money/budget-words";
-import { dollars } from "~/money/dollars";
 import { estimateBesideTruth } from "~/money/estimate-truth";
+import { spentWords } from "~/money/spent-words";
 import { useNotebook } from "./notebook-context";
 
 /** What the run that is on or was last has spent, and everything of today. */
@@ -18,7 +19,7 @@ export function Spending() {
   const tip = () => {
     const said = last()?.estimate;
     const isOver = last()?.endedAt !== null;
-    const words = said && isOver ? estimateBesideTruth(said, last()!.money) : "";
+    const words = said && isOver ? estimateBesideTruth(said, last()!.money, last()!.outcome ?? "done") : "";
     return [
       words === "" ? "" : `This run: estimated ${words}. `,
       `Spent by this workspace since midnight: ${money(head().spentToday, head().unpricedToday)}.`,
@@ -29,12 +30,11 @@ export function Spending() {
     <span class="top-note top-money" data-tip={tip()}>
       {ofRun()}
       {money(head().spentToday, head().unpricedToday)}
-      {day() === undefined ? "" : ` of $${day()!.amount.toFixed(2)}`} today
+      {day() === undefined ? "" : ` of ${exactAmount(day()!.amount)}`} today
     </span>
   );
 }
 
 function money(cost: number, unpriced: number): string {
-  if (unpriced === 0) return cost === 0 ? "$0" : dollars(cost);
-  return cost === 0 ? `${unpriced} unpriced` : `${dollars(cost)} + ${unpriced} unpriced`;
+  return cost === 0 && unpriced === 0 ? "$0" : spentWords({ cost, unpriced });
 }

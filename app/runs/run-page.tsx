@@ -111,9 +111,19 @@ function RunFacts(props: { readonly run: Run }) {
             </dd>
             <dt>Cost</dt>
             <dd>
-              <A href={`/costs/calls?days=0&order=dearest&run=${encodeURIComponent(props.run.id)}`}>
-                {dollars(ended().cost)}
-              </A>
+              <Show when={ended().cost !== 0 || !ended().unpriced}>
+                <A href={`/costs/calls?days=0&order=dearest&run=${encodeURIComponent(props.run.id)}`}>
+                  {dollars(ended().cost)}
+                </A>
+                {ended().unpriced ? " and " : ""}
+              </Show>
+              <Show when={ended().unpriced}>
+                {(count) => (
+                  <A href={`/costs/calls?days=0&kind=unpriced&run=${encodeURIComponent(props.run.id)}`}>
+                    {countText(count(), "call")} of unknown price
+                  </A>
+                )}
+              </Show>
             </dd>
             <Show when={ended().estimate}>{(said) => <EstimateFacts said={said()} end={ended()} />}</Show>
           </>
@@ -131,15 +141,15 @@ function EstimateFacts(props: { readonly said: RunEstimate; readonly end: RunEnd
     <>
       <dt>Estimated</dt>
       <dd>
-        <Show when={estimateBesideTruth(props.said, props.end)}>{(words) => <>{words()}; </>}</Show>
+        <Show when={estimateBesideTruth(props.said, props.end, props.end.outcome)}>{(words) => <>{words()}; </>}</Show>
         {props.said.open > 0 ? "at least " : ""}
         {countText(props.said.calls, "call")}
         <Show when={props.said.unpriced.length > 0}>, not counting {props.said.unpriced.join(", ")}</Show>
       </dd>
       <dt>Tokens in</dt>
-      <dd>estimated {tokensBesideTruth(props.said.input, props.end.input)}</dd>
+      <dd>estimated {tokensBesideTruth(props.said.input, props.end.input, props.end.outcome)}</dd>
       <dt>Tokens out</dt>
-      <dd>estimated {tokensBesideTruth(props.said.output, props.end.output)}</dd>
+      <dd>estimated {tokensBesideTruth(props.said.output, props.end.output, props.end.outcome)}</dd>
       <Show when={props.said.seconds}>
         {(seconds) => (
           <>

@@ -17,7 +17,7 @@ describe("a run in words", () => {
   ])("says what was asked: %j", (scope, text) => expect(scopeText(scope as never)).toBe(text));
 
   test("no two outcomes read alike", () => {
-    const end = { endedAt: 0, cost: 0, callsMade: 0, callsCached: 0, input: 0, output: 0, estimate: null };
+    const end = { endedAt: 0, cost: 0, unpriced: 0, callsMade: 0, callsCached: 0, input: 0, output: 0, estimate: null };
     const ends = (["done", "cancelled", "budget", "failed", "waiting"] as const).map((outcome) => ({
       ...end,
       outcome,

@@ -2,7 +2,7 @@ import { A, useSearchParams } from "@solidjs/router";
 import { createEffect, createResource, For, onCleanup, Show } from "solid-js";
 import type { RunSummary } from "#server/store/store.ts";
 import { api } from "~/api";
-import { dollars } from "~/money/dollars";
+import { spentWords } from "~/money/spent-words";
 import { notebookFile } from "~/notebook/notebook-address";
 import { Loaded } from "~/ui/loaded";
 import { Page } from "~/ui/page";
@@ -74,7 +74,7 @@ function RunRow(props: {
         </Show>
       </span>
       <span class="list-fact run-cost">
-        <Show when={end()}>{(ended) => dollars(ended().cost)}</Show>
+        <Show when={end()}>{(ended) => spentWords(ended())}</Show>
       </span>
       <span class="list-fact run-long">
         <Show when={end()}>{(ended) => durationText(ended().endedAt - props.run.startedAt)}</Show>

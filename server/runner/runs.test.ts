@@ -49,6 +49,19 @@ test("a run is an immutable table of its addresses, beside the notebook's text a
   await expect(runs.record(run.id, [results[0]!])).rejects.toMatchObject({ code: "store.run-not-open" });
 });
 
+test("a call without a known price takes nothing from what is known: the record has the sum of the rest, and how many it lacks", async () => {
+  const text = notebookText(
+    "",
+    fence("prompt priced", "---\nmodel: openai/gpt-5-mini\n---\nWhat is known"),
+    fence("prompt unpriced", "---\nmodels: [openai/nobody-knows, openai/nobody-else]\n---\nWhat is not"),
+  );
+  const session = await workspace.open(text, { path: "unpriced.md" });
+  const { money } = await session.run({ type: "stale" }).done;
+  const [recorded] = await workspace.runtime.store.runs.list("unpriced.md", 10);
+  expect(recorded!.end).toMatchObject({ callsMade: 3, cost: money.cost, unpriced: 2 });
+  expect(money.cost).toBeGreaterThan(0);
+});
+
 test("the record of a run has the versions of the dataset files it read", async () => {
   await mkdir(datasetPath(workspace, ""), { recursive: true });
   const write = (rows: string): Promise<void> => writeFile(datasetPath(workspace, "words.csv"), `word\n${rows}`);

@@ -319,7 +319,8 @@ async function work(running: Running, runtime: Runtime, options: RunOptions): Pr
       await record.end({
         outcome,
         endedAt: runtime.now(),
-        cost: money.unpriced > 0 ? null : money.cost,
+        cost: money.cost,
+        unpriced: money.unpriced,
         callsMade: money.made,
         callsCached: money.cached,
         input: money.input,

@@ -60,6 +60,25 @@ describe("the state's file", () => {
     await store.close();
   });
 
+  test("of a version that counted no unpriced calls says of its runs that they had none, or that nobody knows", async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, "state.sqlite");
+    const db = new Kysely<StateSchema>({ dialect: sqliteDialect({ file, synchronous: "normal" }) });
+    const known = Object.entries(stateMigrations("sqlite")).filter(([name]) => name < "0008");
+    await migrate(db, "state", Object.fromEntries(known));
+    for (const [run, cost] of [
+      ["priced", 0.5],
+      ["unpriced", null],
+    ] as const)
+      await sql`insert into runs (workspace_id, run_id, notebook, text, versions, scope, inputs, started_at, outcome, ended_at, cost, calls_made, calls_cached)
+        values (${workspace}, ${run}, 'a.md', '', '{}', '{}', '{}', 5, 'done', 6, ${cost}, 2, 0)`.execute(db);
+    await db.destroy();
+    const store = await openStore({ folder: folder.path, workspace });
+    expect((await store.runs.get("priced"))!.end).toMatchObject({ cost: 0.5, unpriced: 0 });
+    expect((await store.runs.get("unpriced"))!.end).toMatchObject({ cost: null, unpriced: null });
+    await store.close();
+  });
+
   test("of a newer version is an error", async () => {
     await using folder = await temporaryFolder();
     await (await openStore({ folder: folder.path, workspace })).close();

@@ -77,6 +77,7 @@ export function createRuns(db: Kysely<StateSchema>, workspace: string): Runs {
           outcome: end.outcome,
           ended_at: end.endedAt,
           cost: end.cost,
+          calls_unpriced: end.unpriced,
           calls_made: end.callsMade,
           calls_cached: end.callsCached,
           input_tokens: end.input,
@@ -139,6 +140,7 @@ export function createRuns(db: Kysely<StateSchema>, workspace: string): Runs {
           "outcome",
           "ended_at",
           "cost",
+          "calls_unpriced",
           "calls_made",
           "calls_cached",
           "input_tokens",
@@ -218,7 +220,15 @@ function toRun(row: Selectable<StateSchema["runs"]>): RunStart & { end: RunEnd |
 function endOf(
   row: Pick<
     Selectable<StateSchema["runs"]>,
-    "outcome" | "ended_at" | "cost" | "calls_made" | "calls_cached" | "input_tokens" | "output_tokens" | "estimate"
+    | "outcome"
+    | "ended_at"
+    | "cost"
+    | "calls_unpriced"
+    | "calls_made"
+    | "calls_cached"
+    | "input_tokens"
+    | "output_tokens"
+    | "estimate"
   >,
 ): RunEnd | null {
   return row.outcome === null
@@ -227,6 +237,7 @@ function endOf(
         outcome: row.outcome,
         endedAt: Number(row.ended_at),
         cost: row.cost,
+        unpriced: row.calls_unpriced === null ? null : Number(row.calls_unpriced),
         callsMade: Number(row.calls_made),
         callsCached: Number(row.calls_cached),
         input: row.input_tokens === null ? null : Number(row.input_tokens),

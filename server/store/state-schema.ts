@@ -22,8 +22,10 @@ export interface StateSchema {
     /** Null until the run has ended, as are all that follow. */
     outcome: RunEnd["outcome"] | null;
     ended_at: number | null;
-    /** US dollars; null for unpriced. */
+    /** US dollars of what has a price. */
     cost: number | null;
+    /** Calls without a known price. Null, as the cost, where a run ended before they were counted and had some. */
+    calls_unpriced: number | null;
     calls_made: number | null;
     calls_cached: number | null;
     input_tokens: number | null;
@@ -285,6 +287,13 @@ export function stateMigrations(database: DatabaseName): Migrations {
           .addColumn("carried", "double precision", (column) => column.notNull())
           .addPrimaryKeyConstraint("budgets_primary_key", ["workspace_id", "scope", "subject"])
           .execute();
+      },
+    },
+    "0008-unpriced-calls-of-runs": {
+      async up(db) {
+        await db.schema.alterTable("runs").addColumn("calls_unpriced", "bigint").execute();
+        // A run had a cost only where each of its calls had a price.
+        await db.updateTable("runs").set({ calls_unpriced: 0 }).where("cost", "is not", null).execute();
       },
     },
   };

@@ -31,6 +31,7 @@ export function describeStore(open: (workspace: string) => Promise<Store>): void
       outcome: "done",
       endedAt: 2_000,
       cost: 0.5,
+      unpriced: 2,
       callsMade: 3,
       callsCached: 4,
       input: 1_200,
@@ -79,8 +80,8 @@ export function describeStore(open: (workspace: string) => Promise<Store>): void
       inStore(async ({ runs }) => {
         await runs.begin(start("one"));
         await runs.record("one", [result("a", { cost: null, score: null, callKeys: [] })]);
-        await runs.end("one", { ...end, cost: null });
-        expect((await runs.get("one"))!.end!.cost).toBeNull();
+        await runs.end("one", { ...end, cost: null, unpriced: null });
+        expect((await runs.get("one"))!.end).toMatchObject({ cost: null, unpriced: null });
         expect(await runs.results("one", all)).toEqual([result("a", { cost: null, score: null, callKeys: [] })]);
       }));
 

@@ -87,7 +87,10 @@ export interface RunStart {
 export interface RunEnd {
   readonly outcome: "done" | "cancelled" | "budget" | "failed" | "waiting";
   readonly endedAt: number;
+  /** US dollars of the calls made whose price is known; null for runs from before they were summed up beside unpriced ones. */
   readonly cost: number | null;
+  /** Calls made whose price is not known: where there are some, the truth is more than `cost`. Null where `cost` is. */
+  readonly unpriced: number | null;
   readonly callsMade: number;
   readonly callsCached: number;
   /** Tokens in and out of the calls made, as far as their providers count them; null for runs from before they were kept. */

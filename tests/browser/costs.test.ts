@@ -125,6 +125,12 @@ test(
     await page.getByRole("button", { name: "Run", exact: true }).press("Enter");
     await page.getByRole("link", { name: "open" }).press("Enter");
     await page.waitForURL("**/runs/*");
+    // One call without a price takes nothing from what is known of the others.
+    const facts = page.getByRole("main").locator("dl.run-facts");
+    await expect.poll(() => facts.innerText()).toMatch(/\nCost\n\$1\.51 and 1 call of unknown price\n/);
+    await expect.poll(() => facts.innerText()).toMatch(/, was \$1\.51 \+ 1 unpriced; /);
+    await page.getByRole("link", { name: "All runs" }).press("Enter");
+    await page.getByRole("list", { name: "Runs" }).getByText("$1.51 + 1 unpriced").waitFor();
     expect(complaints).toEqual([]);
   },
 );
