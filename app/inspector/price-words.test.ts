@@ -27,6 +27,20 @@ test("sound and pictures have lines of their own where they have a rate of their
   ]);
 });
 
+test("what the provider keeps for an hour has a line of its own where it has a rate of its own", () => {
+  const rates = { input_mtok: 3, output_mtok: 15, cache_write_mtok: 3.75, cache_write_1h_mtok: 6 };
+  const written = { input: 1_000, output: 100, cacheWrite: 500, hourCacheWrite: 200 };
+  expect(priceWords({ source: "genai-prices", rates }, written).lines).toEqual([
+    { what: "in", tokens: 500, rate: 3 },
+    { what: "in, written to the provider's cache", tokens: 300, rate: 3.75 },
+    { what: "in, written to the provider's cache for an hour", tokens: 200, rate: 6 },
+    { what: "out", tokens: 100, rate: 15 },
+  ]);
+  expect(priceWords({ source: "workspace", rates: { input: 3, output: 15, cacheWrite: 4 } }, written).lines[1]).toEqual(
+    { what: "in, written to the provider's cache", tokens: 500, rate: 4 },
+  );
+});
+
 test("rates of the workspace hold for cached tokens too where they say nothing else", () => {
   expect(priceWords({ source: "workspace", rates: { input: 1, output: 3 } }, usage).lines).toEqual([
     { what: "in", tokens: 600, rate: 1 },

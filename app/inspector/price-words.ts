@@ -63,6 +63,7 @@ function plainRates(rates: Members): Members {
     output: rates["output_mtok"],
     cachedInput: rates["cache_read_mtok"],
     cacheWrite: rates["cache_write_mtok"],
+    hourCacheWrite: rates["cache_write_1h_mtok"],
     inputAudio: rates["input_audio_mtok"],
     inputImage: rates["input_image_mtok"],
     outputAudio: rates["output_audio_mtok"],
@@ -72,9 +73,10 @@ function plainRates(rates: Members): Members {
 
 function linesOf(rates: Members, usage: Usage): readonly PriceLine[] {
   const { input = 0, output = 0, cachedInput = 0, cacheWrite = 0 } = usage;
-  const { audio = 0, image = 0, outputAudio = 0, outputImage = 0 } = usage;
+  const { hourCacheWrite = 0, audio = 0, image = 0, outputAudio = 0, outputImage = 0 } = usage;
   /** Tokens that have a rate of their own at this model. */
   const apart = (rate: string, tokens: number): number => (rates[rate] === undefined ? 0 : tokens);
+  const keptLong = apart("hourCacheWrite", hourCacheWrite);
   const heard = apart("inputAudio", audio - outputAudio);
   const seen = apart("inputImage", image - outputImage);
   const spoken = apart("outputAudio", outputAudio);
@@ -85,7 +87,8 @@ function linesOf(rates: Members, usage: Usage): readonly PriceLine[] {
     ["in, of sound", heard, rates["inputAudio"]],
     ["in, of pictures", seen, rates["inputImage"]],
     ["in, from the provider's cache", cachedInput, rates["cachedInput"] ?? ofInput],
-    ["in, written to the provider's cache", cacheWrite, rates["cacheWrite"] ?? ofInput],
+    ["in, written to the provider's cache", cacheWrite - keptLong, rates["cacheWrite"] ?? ofInput],
+    ["in, written to the provider's cache for an hour", keptLong, rates["hourCacheWrite"]],
     ["out", output - spoken - drawn, rates["output"]],
     ["out, of sound", spoken, rates["outputAudio"]],
     ["out, of pictures", drawn, rates["outputImage"]],

@@ -173,6 +173,20 @@ describe("a request to Anthropic", () => {
 });
 
 describe("an answer of Anthropic", () => {
+  test("says how much of what was written to the cache is kept for an hour", async () => {
+    const written = {
+      ...{ input_tokens: 8, output_tokens: 7, cache_read_input_tokens: 4, cache_creation_input_tokens: 5 },
+      cache_creation: { ephemeral_5m_input_tokens: 2, ephemeral_1h_input_tokens: 3 },
+    };
+    const chunks = anthropicProtocol.answer(["Hi"]);
+    server.play({ chunks: [chunks.replace(/"usage":\{[^}]*\}/, () => `"usage":${JSON.stringify(written)}`)] });
+    const parts = await ask();
+    expect(parts.at(-1)).toMatchObject({
+      type: "finish",
+      usage: { input: 17, output: 7, cachedInput: 4, cacheWrite: 5, hourCacheWrite: 3 },
+    });
+  });
+
   test("has its usage, cached tokens among the input, first as far as it is known and then whole", async () => {
     server.play({ chunks: [anthropicProtocol.answer(["Hi"])] });
     const parts = await ask();

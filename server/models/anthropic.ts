@@ -269,6 +269,7 @@ interface TokenCounts {
   readonly output_tokens?: number | null;
   readonly cache_read_input_tokens?: number | null;
   readonly cache_creation_input_tokens?: number | null;
+  readonly cache_creation?: { readonly ephemeral_1h_input_tokens?: number | null } | null;
   readonly output_tokens_details?: { readonly thinking_tokens?: number | null } | null;
 }
 
@@ -276,11 +277,13 @@ interface TokenCounts {
 function toUsage(counts: TokenCounts): Usage {
   const cachedInput = counts.cache_read_input_tokens ?? 0;
   const cacheWrite = counts.cache_creation_input_tokens ?? 0;
+  const hourCacheWrite = counts.cache_creation?.ephemeral_1h_input_tokens ?? 0;
   return tokenCounts({
     input: counts.input_tokens == null ? undefined : counts.input_tokens + cachedInput + cacheWrite,
     output: counts.output_tokens,
     cachedInput,
     cacheWrite,
+    ...(hourCacheWrite === 0 ? {} : { hourCacheWrite }),
     reasoning: counts.output_tokens_details?.thinking_tokens,
   });
 }

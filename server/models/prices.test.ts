@@ -48,6 +48,22 @@ describe("the price of a call", () => {
     expect(expected?.total_price).toBeGreaterThan(0);
   });
 
+  test("counts what is kept for an hour in Anthropic's cache at its own rate", async () => {
+    const sonnet = {
+      name: "anthropic/claude-sonnet-4-5",
+      identity: { provider: "anthropic", baseUrl: "http://127.0.0.1:1" },
+      effect: "paid",
+    } as const;
+    // 1,000 at $3, 300 at $0.3, 200 at $6 instead of $3.75, and 100 at $15 a million.
+    const usage = { input: 1_500, output: 100, cachedInput: 300, cacheWrite: 200, hourCacheWrite: 200 };
+    expect((await createPrices()(sonnet, usage, at)).cost).toBeCloseTo(0.00579, 10);
+    expect((await createPrices()(sonnet, { ...usage, hourCacheWrite: 100 }, at)).cost).toBeCloseTo(0.005565, 10);
+    // The workspace's own rates have one for all that is written.
+    const rates = { input: 1, output: 0, cacheWrite: 2 };
+    const own = createPrices(() => ({ models: { [sonnet.name]: [{ from: null, rates }] }, problem: null }));
+    expect((await own(sonnet, usage, at)).cost).toBeCloseTo(0.0017, 10);
+  });
+
   test("counts sound and pictures at their rates, where a model has such", async () => {
     const of = (name: string) => ({ name, identity: { provider: "google", baseUrl: gemini }, effect: "paid" }) as const;
     const heard = { input: 1_000_000, output: 10, audio: 500_000 };

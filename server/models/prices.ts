@@ -88,6 +88,7 @@ function lookUp(
     output_tokens: usage.output,
     ...(usage.cachedInput === undefined ? {} : { cache_read_tokens: usage.cachedInput }),
     ...(usage.cacheWrite === undefined ? {} : { cache_write_tokens: usage.cacheWrite }),
+    ...(usage.hourCacheWrite === undefined ? {} : { cache_write_1h_tokens: usage.hourCacheWrite }),
     ...mediaTokens(usage),
   };
   if (provider !== null)

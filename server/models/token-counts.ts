@@ -4,6 +4,7 @@ import type { Usage } from "#server/notebook/services.ts";
 const partOf: { readonly [Kind in keyof Usage]?: "input" | "output" } = {
   cachedInput: "input",
   cacheWrite: "input",
+  hourCacheWrite: "input",
   audio: "input",
   image: "input",
   reasoning: "output",

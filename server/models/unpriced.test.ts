@@ -97,6 +97,7 @@ test.each<[string, readonly string[]]>([
   ],
   ["cached tokens below 0, in Messages", message({ cache_read_input_tokens: -5 })],
   ["written tokens in words, in Messages", message({ cache_creation_input_tokens: "5" })],
+  ["tokens kept for an hour below 0", message({ cache_creation: { ephemeral_1h_input_tokens: -5 } })],
 ])("a call that counts %s is unpriced", async (_, chunks) => {
   expect(await booked(chunks)).toMatchObject({ state: "done", cost: null, price: { source: null } });
 });

@@ -129,6 +129,8 @@ export interface Usage {
   readonly output?: number;
   readonly cachedInput?: number;
   readonly cacheWrite?: number;
+  /** Those of `cacheWrite` that are kept for an hour, which have a price of their own. */
+  readonly hourCacheWrite?: number;
   readonly reasoning?: number;
   readonly audio?: number;
   readonly image?: number;

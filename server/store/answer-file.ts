@@ -33,6 +33,7 @@ const entry = z.strictObject({
     output: count,
     cachedInput: count,
     cacheWrite: count,
+    hourCacheWrite: count,
     reasoning: count,
     audio: count,
     image: count,

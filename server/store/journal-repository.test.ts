@@ -89,6 +89,7 @@ test("in a journal of before retention looked at a call again, what came too lat
     "alter table calls drop column kept_until",
     "drop index calls_kept_from",
     "alter table calls drop column kept_from",
+    "alter table calls drop column hour_cache_write_tokens",
   ]);
   await db.destroy();
   const journal = await openJournal({ folder: folder.path, workspace: "local" });

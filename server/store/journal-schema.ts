@@ -52,6 +52,8 @@ export interface JournalSchema {
     image_tokens: number | null;
     output_audio_tokens: number | null;
     output_image_tokens: number | null;
+    /** Those of `cache_write_tokens` that are kept for an hour; null where there are none, too. */
+    hour_cache_write_tokens: number | null;
     /** JSON; null where the provider said no more than the text, and where retention has removed it. */
     response: string | null;
     /** The text as a JSON string, which keeps NUL and lone surrogates on every database; null where retention has removed it. */
@@ -248,6 +250,11 @@ export function journalMigrations(database: DatabaseName): Migrations {
         // The column stands behind the bodies: what is counted by it is counted in the index.
         await sql`create index calls_kept_from on calls (workspace_id, kept_from, sent_at)
           where kept_from is not null`.execute(db);
+      },
+    },
+    "0013-hour-cache-write": {
+      async up(db) {
+        await db.schema.alterTable("calls").addColumn("hour_cache_write_tokens", "bigint").execute();
       },
     },
   };

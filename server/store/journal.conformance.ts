@@ -67,6 +67,7 @@ export function describeJournal(open: (workspace: string) => Promise<Journal>): 
             output: 3,
             cachedInput: 4,
             cacheWrite: 5,
+            hourCacheWrite: 2,
             reasoning: 1,
             audio: 2,
             image: 6,
