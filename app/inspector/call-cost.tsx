@@ -17,7 +17,7 @@ export function CallCost(props: { readonly call: CallDetail }) {
                 <tr>
                   <td class="right">{tokens.toLocaleString("en")}</td>
                   <td>{what}</td>
-                  <td class="right">{rate === null ? "by steps" : `× $${rate}`}</td>
+                  <td class="right">{rate === null ? "by its steps" : `× $${rate}`}</td>
                   <td class="right">{rate === null ? "" : dollars((tokens * rate) / 1_000_000)}</td>
                 </tr>
               )}

@@ -49,8 +49,32 @@ test("rates of the workspace hold for cached tokens too where they say nothing e
   ]);
 });
 
-test("a rate with steps is said to be none to multiply by", () => {
-  const rates = { input_mtok: { base: 1, tiers: [] }, output_mtok: 2 };
+test.each([
+  [
+    200_000,
+    [
+      { what: "in, up to 200,000 tokens in all", tokens: 190_000, rate: 3 },
+      { what: "in, from the provider's cache, up to 200,000 tokens in all", tokens: 10_000, rate: 0.3 },
+      { what: "out", tokens: 1_000, rate: 15 },
+    ],
+  ],
+  [
+    200_001,
+    [
+      { what: "in, beyond 200,000 tokens in all", tokens: 190_001, rate: 6 },
+      { what: "in, from the provider's cache, beyond 200,000 tokens in all", tokens: 10_000, rate: 0.6 },
+      { what: "out", tokens: 1_000, rate: 15 },
+    ],
+  ],
+])("a rate with steps is the one that held for so long a request, and says which: %d tokens", (input, lines) => {
+  const steps = (base: number) => ({ base, tiers: [{ start: 200_000, price: base * 2 }] });
+  const rates = { input_mtok: steps(3), cache_read_mtok: steps(0.3), output_mtok: 15 };
+  const long = { input, cachedInput: 10_000, output: 1_000 };
+  expect(priceWords({ source: "genai-prices", rates }, long).lines).toEqual(lines);
+});
+
+test("a rate with steps that nobody can read is said to be none to multiply by", () => {
+  const rates = { input_mtok: { base: "?" }, output_mtok: 2 };
   expect(priceWords({ source: "genai-prices", rates }, { input: 10, output: 1 }).lines[0]).toMatchObject({
     rate: null,
   });

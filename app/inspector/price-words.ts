@@ -11,9 +11,10 @@ export interface PriceWords {
 }
 
 export interface PriceLine {
+  /** Which tokens, and of a rate with steps for which requests it holds. */
   readonly what: string;
   readonly tokens: number;
-  /** US dollars for a million; null where it has steps, as for long prompts. */
+  /** US dollars for a million; null where it cannot be read. */
   readonly rate: number | null;
 }
 
@@ -95,5 +96,25 @@ function linesOf(rates: Members, usage: Usage): readonly PriceLine[] {
   ];
   return lines
     .filter(([, tokens]) => tokens > 0)
-    .map(([what, tokens, rate]) => ({ what, tokens, rate: typeof rate === "number" ? rate : null }));
+    .map(([what, tokens, rate]) => {
+      const step = stepOf(rate, input);
+      return { what: step.name === "" ? what : `${what}, ${step.name}`, tokens, rate: step.rate };
+    });
+}
+
+/** The rate that holds for a request of so many tokens: steps are by the whole of what is read, cached or not. */
+function stepOf(rate: Datum | undefined, input: number): { readonly name: string; readonly rate: number | null } {
+  if (typeof rate === "number") return { name: "", rate };
+  const { base, tiers } = membersOf(rate);
+  const steps = (Array.isArray(tiers) ? tiers.map(membersOf) : [])
+    .map(({ start, price }) => ({ start: Number(start), price: Number(price) }))
+    .toSorted((one, other) => one.start - other.start);
+  if (typeof base !== "number") return { name: "", rate: null };
+  const held = steps.findLast(({ start }) => input > start);
+  if (held !== undefined) return { name: `beyond ${number(held.start)} tokens in all`, rate: held.price };
+  return { name: steps.length === 0 ? "" : `up to ${number(steps[0]!.start)} tokens in all`, rate: base };
+}
+
+function number(count: number): string {
+  return count.toLocaleString("en");
 }
