@@ -53,16 +53,16 @@ test.each([
   [
     200_000,
     [
-      { what: "in, up to 200,000 tokens in all", tokens: 190_000, rate: 3 },
-      { what: "in, from the provider's cache, up to 200,000 tokens in all", tokens: 10_000, rate: 0.3 },
+      { what: "in, up to 200,000 tokens read", tokens: 190_000, rate: 3 },
+      { what: "in, from the provider's cache, up to 200,000 tokens read", tokens: 10_000, rate: 0.3 },
       { what: "out", tokens: 1_000, rate: 15 },
     ],
   ],
   [
     200_001,
     [
-      { what: "in, beyond 200,000 tokens in all", tokens: 190_001, rate: 6 },
-      { what: "in, from the provider's cache, beyond 200,000 tokens in all", tokens: 10_000, rate: 0.6 },
+      { what: "in, beyond 200,000 tokens read", tokens: 190_001, rate: 6 },
+      { what: "in, from the provider's cache, beyond 200,000 tokens read", tokens: 10_000, rate: 0.6 },
       { what: "out", tokens: 1_000, rate: 15 },
     ],
   ],

@@ -111,8 +111,8 @@ function stepOf(rate: Datum | undefined, input: number): { readonly name: string
     .toSorted((one, other) => one.start - other.start);
   if (typeof base !== "number") return { name: "", rate: null };
   const held = steps.findLast(({ start }) => input > start);
-  if (held !== undefined) return { name: `beyond ${number(held.start)} tokens in all`, rate: held.price };
-  return { name: steps.length === 0 ? "" : `up to ${number(steps[0]!.start)} tokens in all`, rate: base };
+  if (held !== undefined) return { name: `beyond ${number(held.start)} tokens read`, rate: held.price };
+  return { name: steps.length === 0 ? "" : `up to ${number(steps[0]!.start)} tokens read`, rate: base };
 }
 
 function number(count: number): string {
