@@ -1,5 +1,6 @@
 import { exactAmount } from "#server/notebook/amount-text.ts";
 import { defineAction, type Action } from "./action";
+import { amountProblem } from "../money/amount-problem";
 import { grantWords } from "../money/grant-words";
 import { cellSetting } from "../notebook/cell-setting";
 import { chosenCells } from "./action-context";
@@ -25,7 +26,7 @@ export const grantActions: readonly Action[] = [
         label: `${grant === undefined ? "" : `${grantWords(grant)} `}US dollars it may spend; 0 for a model that costs nothing, empty to let it wait for a hand again`,
         value: String(grant?.budget ?? 1),
         yes: "Grant",
-        problem: (text) => (/^\s*(?:\d+(?:\.\d*)?|\.\d+)?\s*$/.test(text) ? null : "US dollars, as in 2.5"),
+        problem: (text) => (text.trim() === "" ? null : amountProblem(text)),
       });
       if (entered === null) return;
       const budget = entered.trim() === "" ? null : Number(entered);

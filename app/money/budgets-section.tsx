@@ -8,6 +8,7 @@ import { Loaded } from "~/ui/loaded";
 import { Section } from "~/ui/page";
 import { ProblemBox } from "~/ui/problem-box";
 import { toasts } from "~/ui/toasts";
+import { amountProblem } from "./amount-problem";
 import { leftWords, shortName } from "./budget-words";
 import { MoneyField } from "./money-field";
 import "./money-forms.css";
@@ -88,13 +89,15 @@ function BudgetForm(props: { changed(): void }) {
   const [subject, setSubject] = createSignal("");
   const [amount, setAmount] = createSignal("");
   const [problem, setProblem] = createSignal<CellError | null>(null);
-  const isAmount = () => /^\s*(?:\d+(?:\.\d*)?|\.\d+)\s*$/.test(amount());
+  const [tried, setTried] = createSignal(false);
+  const wrong = () => (tried() ? amountProblem(amount()) : null);
   async function set(): Promise<void> {
     const scope: BudgetScope = subject() === "" ? { type: "day" } : { type: "notebook", notebook: subject() };
     try {
       await api.money.setBudget.mutate({ scope, amount: Number(amount()) });
       toasts.say(`The budget is ${exactAmount(Number(amount()))}.`);
       setAmount("");
+      setTried(false);
       setProblem(null);
       props.changed();
     } catch (thrown) {
@@ -106,7 +109,9 @@ function BudgetForm(props: { changed(): void }) {
       class="money-form"
       onSubmit={(event) => {
         event.preventDefault();
-        if (isAmount()) void set();
+        setTried(true);
+        if (wrong() === null) void set();
+        else event.currentTarget.querySelector("input")!.focus();
       }}
     >
       <div class="money-field">
@@ -124,9 +129,10 @@ function BudgetForm(props: { changed(): void }) {
         inputmode="decimal"
         placeholder="5.00"
         value={amount()}
+        problem={wrong()}
         set={setAmount}
       />
-      <button type="submit" class="button" disabled={!isAmount()}>
+      <button type="submit" class="button">
         Set
       </button>
       <Show when={problem()}>{(error) => <ProblemBox error={error()} />}</Show>

@@ -187,7 +187,24 @@ describe("money", { timeout: 60_000 }, () => {
     await page.goto(`${workbench.address}/costs`);
     const budgets = page.getByRole("region", { name: "Budgets" });
     await budgets.getByText("There is none").waitFor();
-    await budgets.getByLabel("US dollars").fill("5");
+    const amount = budgets.getByLabel("US dollars");
+    for (const [entered, why] of [
+      ["abc", "US dollars, as in 2.50"],
+      ["-3", "Not below 0"],
+      ["0,5", "With a point, as in 0.50"],
+    ] as const) {
+      await amount.fill(entered);
+      await page.keyboard.press("Enter");
+      await budgets.getByText(why).waitFor();
+      expect(await amount.getAttribute("aria-invalid")).toBe("true");
+      expect(await amount.evaluate((field) => field.matches(":focus"))).toBe(true);
+    }
+    expect(await seriousProblems(page)).toEqual([]);
+    await amount.fill("0.003");
+    await page.keyboard.press("Enter");
+    await budgets.getByText("each day $0.003").waitFor();
+    await page.getByText("The budget is $0.003.").waitFor();
+    await amount.fill("5");
     await page.keyboard.press("Enter");
     await budgets.getByText("each day $5.00").waitFor();
     expect(await seriousProblems(page)).toEqual([]);
