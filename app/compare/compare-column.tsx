@@ -106,7 +106,15 @@ export function CompareColumn(props: {
 
   return (
     <div class="compare-column" role="listitem" aria-label={name()}>
-      <ResultCard group={props.group} cell={wording()} node={props.node} compared chosen={chosen()} all={props.all} />
+      <ResultCard
+        group={props.group}
+        cell={wording()}
+        node={props.node}
+        compared
+        unfolded
+        chosen={chosen()}
+        all={props.all}
+      />
       <ConversationThread
         address={address()}
         answer={props.answers.text(address())}

@@ -14,6 +14,7 @@ export interface ResultBodyProps {
   readonly cell: CellView;
   readonly node: NodeView | undefined;
   readonly narrow: boolean;
+  readonly unfolded?: boolean;
 }
 
 /** What came of an address: its value, or why there is none and what to do. */
@@ -43,6 +44,7 @@ export function ResultBody(props: ResultBodyProps) {
               full={props.result.full}
               cell={props.cell.path}
               narrow={props.narrow}
+              unfolded={props.unfolded === true}
             />
             <Show when={props.result.outcome === "partial"}>
               <p class="value-aside">It was stopped here. Run it to have the whole.</p>

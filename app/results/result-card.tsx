@@ -23,6 +23,8 @@ export interface ResultCardProps {
   /** Whether others stand beside it. */
   readonly compared: boolean;
   readonly chosen: boolean;
+  /** Whether an answer is shown whole, however long. */
+  readonly unfolded?: boolean;
   /** All addresses beside it, for reading through them. */
   readonly all: readonly string[];
 }
@@ -148,7 +150,13 @@ export function ResultCard(props: ResultCardProps) {
                     ref={steady.content}
                     onFocusIn={() => steady.open()}
                   >
-                    <ResultBody result={now()} cell={props.cell} node={props.node} narrow={props.compared} />
+                    <ResultBody
+                      result={now()}
+                      cell={props.cell}
+                      node={props.node}
+                      narrow={props.compared}
+                      unfolded={props.unfolded === true}
+                    />
                   </div>
                 }
               >
@@ -174,7 +182,8 @@ export function ResultCard(props: ResultCardProps) {
               </button>
             </Show>
           </div>
-          <ResultFacts result={now()} kept={calls()} />
+          {/* What streams has none yet, and the figures of the answer before are not its own. */}
+          <ResultFacts result={stream() === undefined ? now() : { ...now(), calls: [] }} kept={calls()} />
         </div>
       )}
     </Show>

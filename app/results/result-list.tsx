@@ -58,7 +58,8 @@ export function ResultList(props: {
               {(group) => {
                 const address = group.addresses[0]!;
                 const result = () => store.view.results[address];
-                const totals = () => callTotals(result()?.calls ?? []);
+                const totals = () =>
+                  callTotals(store.view.streams[address] === undefined ? (result()?.calls ?? []) : []);
                 const value = () => result()?.value;
                 return (
                   <Show when={result()}>

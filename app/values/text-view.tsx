@@ -16,6 +16,8 @@ export interface TextViewProps {
   /** Where the rest of it can be had. */
   readonly address: string | null;
   readonly narrow: boolean;
+  /** Whether all of it that is here is shown, however long. */
+  readonly unfolded?: boolean;
 }
 
 /** A text: folded where it is long, rendered, raw, or as a tree of JSON. It is never taken for HTML. */
@@ -35,7 +37,9 @@ export function TextView(props: TextViewProps) {
   );
   const form = (): TextForm => (forms().includes(picked()!) ? picked()! : (forms()[0] ?? "raw"));
   const folded = createMemo(() =>
-    open() ? null : foldText(text(), props.narrow ? { lines: 8, characters: 480 } : { lines: 16, characters: 1_600 }),
+    open() || props.unfolded === true
+      ? null
+      : foldText(text(), props.narrow ? { lines: 8, characters: 480 } : { lines: 16, characters: 1_600 }),
   );
   const shown = () => folded() ?? text();
   const isLong = () => folded() !== null || isCut();

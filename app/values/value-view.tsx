@@ -17,6 +17,8 @@ export interface ValuePart<Type extends Value["type"]> {
   readonly cell: string | null;
   /** Whether it stands in a narrow place beside others. */
   readonly narrow: boolean;
+  /** Whether a text is shown whole, however long. */
+  readonly unfolded?: boolean;
 }
 
 const JsonValue = lazy(() => import("./json-view").then(({ JsonView }) => ({ default: JsonView })));
@@ -31,7 +33,13 @@ const ChartValue = lazy(() => import("../charts/chart-view").then(({ ChartView }
 const views: { readonly [Type in Value["type"]]: Component<ValuePart<Type>> } = {
   null: () => <p class="value-scalar ghost">null</p>,
   string: (props) => (
-    <TextView text={props.value.value} full={props.full} address={props.address} narrow={props.narrow} />
+    <TextView
+      text={props.value.value}
+      full={props.full}
+      address={props.address}
+      narrow={props.narrow}
+      unfolded={props.unfolded === true}
+    />
   ),
   number: (props) => <p class="value-scalar value-number">{numberText(props.value.value)}</p>,
   boolean: (props) => <p class="value-scalar mono">{String(props.value.value)}</p>,
