@@ -15,13 +15,14 @@ interface CostGroupsProps {
 
 /** What calls came to by what they are put together by; each figure opens the calls it is made of. */
 export function CostGroups(props: CostGroupsProps) {
+  const word = () => groupings.find(({ by }) => by === props.by)!.word;
   return (
     <>
-      <div class="cost-table-box" tabindex="0" role="region" aria-label="Where it went">
+      <div class="cost-table-box" tabindex="0" role="region" aria-label={`Where it went, by ${word().toLowerCase()}`}>
         <table class="cost-table">
           <thead>
             <tr>
-              <th scope="col">{groupings.find(({ by }) => by === props.by)!.word}</th>
+              <th scope="col">{word()}</th>
               <th scope="col">Spent</th>
               <th scope="col">Calls</th>
               <th scope="col">Failed</th>

@@ -26,6 +26,9 @@ export function Frame(props: ParentProps) {
   );
   return (
     <div class="frame">
+      <a href="#page" class="skip-link button" on:click={skipToPage}>
+        Skip to the page
+      </a>
       <div class="rail-top">
         <Suspense>
           <RailSwitch isOpen={isOpen()} toggle={() => setOpen(!isOpen())} />
@@ -79,12 +82,22 @@ export function Frame(props: ParentProps) {
           </Suspense>
         </div>
       </nav>
-      <div class="frame-main">{props.children}</div>
+      <div id="page" class="frame-main">
+        {props.children}
+      </div>
       <Suspense>
         <Hosts />
       </Suspense>
     </div>
   );
+}
+
+/** Puts the focus past the rail: the next key is at the first thing of what the page is about. */
+function skipToPage(event: MouseEvent): void {
+  event.preventDefault();
+  const main = document.querySelector<HTMLElement>("main") ?? document.querySelector<HTMLElement>(".frame-main")!;
+  main.tabIndex = -1;
+  main.focus();
 }
 
 /** The workspace's name, or that the server is not heard. */

@@ -95,6 +95,23 @@ describe("a notebook longer than the window", { timeout: 60_000 }, () => {
   });
 });
 
+test("the first key leads past the rail to what the page is about", { timeout: 60_000 }, async () => {
+  for (const path of ["/costs", "/n/echo"]) {
+    await using opened = await workbench.open(path);
+    const { page } = opened;
+    await page.locator("main").waitFor();
+    await page.keyboard.press("Tab");
+    const skip = page.getByRole("link", { name: "Skip to the page" });
+    expect(await skip.evaluate((link) => link.matches(":focus"))).toBe(true);
+    expect((await skip.boundingBox())!.x).toBeGreaterThan(0);
+    expect(await seriousProblems(page)).toEqual([]);
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate("document.activeElement.closest('main') !== null")).toBe(true);
+    expect(new URL(page.url()).pathname).toBe(path);
+  }
+});
+
 describe("the notebooks", { timeout: 60_000 }, () => {
   test("are made, renamed by F2, duplicated by the menu and removed by Delete", async () => {
     await using opened = await workbench.open("/");
