@@ -3,7 +3,8 @@ import { createMemo, For, lazy, Show, Suspense } from "solid-js";
 import type { CostDay } from "#server/tables/call-store.ts";
 import { Segments } from "~/ui/segments";
 import { callsPath } from "./cost-question";
-import { dayMeasures, daysChart, measureOf } from "./days-chart";
+import { dayMeasures, daysChart, measureOf, timeWords } from "./days-chart";
+import { everyTime, type TimeUnit } from "./every-time";
 import { useCostAddress } from "./use-cost-address";
 import "~/charts/charts.css";
 
@@ -11,19 +12,23 @@ const ChartPicture = lazy(() =>
   import("~/charts/chart-picture").then(({ ChartPicture }) => ({ default: ChartPicture })),
 );
 
-/** What was spent, called, failed or came free day by day, with tokens and latency; a day opens the calls it is made of, by its bar or its link. */
-export function CostDays(props: { readonly days: readonly CostDay[] }) {
+/** What was spent, called, failed or came free day by day, or in the hours of one, with tokens and latency; a time opens the calls it is made of, by its bar or its link. */
+export function CostDays(props: { readonly days: readonly CostDay[]; readonly unit: TimeUnit }) {
   const [address, setAddress] = useCostAddress();
   const navigate = useNavigate();
   const measure = () => measureOf(address().chart, props.days);
-  const chart = createMemo(() => daysChart(props.days, measure()));
+  const chart = createMemo(() => daysChart(props.days, measure(), props.unit));
   const pathOf = (day: string): string => {
     const { kind, order } = measure();
     return callsPath(address(), {
-      day,
+      [props.unit]: day,
       ...(kind === null ? {} : { kind }),
       ...(order === undefined ? {} : { order }),
     });
+  };
+  const go = (x: string | number): void => {
+    const time = everyTime(props.days, props.unit).find((time) => timeWords(time) === x);
+    if (time !== undefined) navigate(pathOf(time.day));
   };
   return (
     <>
@@ -36,9 +41,9 @@ export function CostDays(props: { readonly days: readonly CostDay[] }) {
         />
       </div>
       <Suspense fallback={<div style={{ height: "200px" }} aria-busy="true" />}>
-        <ChartPicture model={chart()} height={200} onPoint={(x) => navigate(pathOf(String(x)))} />
-        <nav class="cost-days" aria-label="Days">
-          <For each={props.days.map(({ day }) => day)}>{(day) => <A href={pathOf(day)}>{day}</A>}</For>
+        <ChartPicture model={chart()} height={200} onPoint={go} />
+        <nav class="cost-days" aria-label={props.unit === "day" ? "Days" : "Hours"}>
+          <For each={props.days}>{(time) => <A href={pathOf(time.day)}>{timeWords(time)}</A>}</For>
         </nav>
         <Show when={chart().note}>{(note) => <p class="chart-note">Drawn: {note()}.</p>}</Show>
       </Suspense>

@@ -28,6 +28,7 @@ export const groupings: readonly { readonly by: CostGrouping; readonly word: str
   { by: "cell", word: "Cell" },
   { by: "run", word: "Run" },
   { by: "day", word: "Day" },
+  { by: "hour", word: "Hour" },
   { by: "outcome", word: "Outcome" },
 ];
 
@@ -153,6 +154,7 @@ export function callsPath(
 function within(by: CostGrouping, name: string): { readonly [member: string]: string } {
   const next: { readonly [Grouping in CostGrouping]: CostGrouping } = {
     day: "model",
+    hour: "model",
     model: "cell",
     provider: "model",
     key: "model",

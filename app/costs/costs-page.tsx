@@ -45,9 +45,16 @@ export function CostsPage() {
         {(now) => (
           <Show when={now().total.calls + now().total.free.answers > 0} fallback={<NoCalls filtered={isFiltered()} />}>
             <CostTotals total={now().total} address={address()} />
-            <Show when={now().days.length > 1}>
+            <Show
+              when={now().days.length > 1}
+              fallback={
+                <Section title="Hour by hour" note={now().days[0]?.day}>
+                  <CostDays days={now().hours} unit="hour" />
+                </Section>
+              }
+            >
               <Section title="Day by day">
-                <CostDays days={now().days} />
+                <CostDays days={now().days} unit="day" />
               </Section>
             </Show>
             <Section title="Where it went">

@@ -22,6 +22,18 @@ test("failures are drawn day by day, and the day with the most is said", () => {
   expect(chart.summary).toBe("failed calls day by day: 2 days, most on 2026-03-01 (5 failed calls).");
 });
 
+test("a day alone is drawn hour by hour", () => {
+  const hours = [day("2026-02-27 09:00", { calls: 2 }), day("2026-02-27 11:00", { calls: 5 })];
+  const chart = daysChart(hours, measureOf("calls", hours), "hour");
+  expect(chart.points.map(({ x, values }) => [x, Object.values(values)[0]])).toEqual([
+    ["09:00", 2],
+    ["10:00", 0],
+    ["11:00", 5],
+  ]);
+  expect(chart.x).toBe("hour");
+  expect(chart.summary).toBe("calls hour by hour: 2 hours, most at 11:00 (5 calls).");
+});
+
 test("days with calls of unknown price are marked and named: their bar says less than the truth", () => {
   const days = [
     day("2026-02-27", { cost: 0.5 }),

@@ -3,7 +3,7 @@ import type { ChartModel } from "../charts/chart-model.ts";
 import { dollars } from "../money/dollars.ts";
 import { countText, durationText } from "../ui/words.ts";
 import type { ListKind } from "./cost-question.ts";
-import { everyDay } from "./every-day.ts";
+import { everyTime, type TimeUnit } from "./every-time.ts";
 
 /** What is drawn day by day. */
 export interface DayMeasure {
@@ -111,8 +111,17 @@ export function measureOf(name: string | undefined, days: readonly CostDay[]): D
 /** Days that are named before the rest is counted. */
 const mostNamed = 7;
 
-/** The picture of days: those between, on which nothing was called, too. Days whose figure lacks what is of unknown price are marked. */
-export function daysChart(days: readonly CostDay[], measure: DayMeasure): Extract<ChartModel, { type: "bar" }> {
+/** A day as it is, an hour without its day: `14:00`. */
+export function timeWords({ day }: Pick<CostDay, "day">): string {
+  return day.slice(day.indexOf(" ") + 1);
+}
+
+/** The picture of days, or of the hours of one: those between, on which nothing was called, too. Days whose figure lacks what is of unknown price are marked. */
+export function daysChart(
+  days: readonly CostDay[],
+  measure: DayMeasure,
+  unit: TimeUnit = "day",
+): Extract<ChartModel, { type: "bar" }> {
   const { axis, of, unpriced, parts = [{ name: axis, of }], isStacked = false } = measure;
   const besides = (day: CostDay): string | null => {
     const count = unpriced?.of(day) ?? 0;
@@ -121,10 +130,10 @@ export function daysChart(days: readonly CostDay[], measure: DayMeasure): Extrac
   const marked = days.filter((day) => besides(day) !== null);
   return {
     type: "bar",
-    x: "day",
+    x: unit,
     y: axis,
-    points: everyDay(days).map((day) => ({
-      x: day.day,
+    points: everyTime(days, unit).map((day) => ({
+      x: timeWords(day),
       values: Object.fromEntries(
         parts.flatMap(({ name, of }) => {
           const figure = of(day);
@@ -138,22 +147,24 @@ export function daysChart(days: readonly CostDay[], measure: DayMeasure): Extrac
     series: parts.map(({ name }) => ({ key: name, name })),
     isStacked,
     summary: [
-      `${axis} day by day: ${countText(days.length, "day")}, ${mostWords(days, measure, marked.length > 0)}.`,
-      ...(marked.length === 0 ? [] : [`Not in it: ${namedDays(marked, besides)}.`]),
+      `${axis} ${unit} by ${unit}: ${countText(days.length, unit)}, ${mostWords(days, measure, unit, marked.length > 0)}.`,
+      ...(marked.length === 0 ? [] : [`Not in it: ${namedDays(marked, unit, besides)}.`]),
     ].join(" "),
     note: marked.length === 0 ? null : `with a ? where ${unpriced!.noun}s of unknown price are not in the bar`,
   };
 }
 
-function mostWords(days: readonly CostDay[], { of, text }: DayMeasure, lacksSome: boolean): string {
+const preposition: { readonly [Unit in TimeUnit]: string } = { day: "on", hour: "at" };
+
+function mostWords(days: readonly CostDay[], { of, text }: DayMeasure, unit: TimeUnit, lacksSome: boolean): string {
   const most = days.reduce((best, day) => (of(day) > of(best) ? day : best), days[0]!);
-  const where = `on ${most.day} (${text(of(most))})`;
+  const where = `${preposition[unit]} ${timeWords(most)} (${text(of(most))})`;
   if (!lacksSome) return `most ${where}`;
   return of(most) === 0 ? "nothing as far as prices are known" : `most as far as prices are known ${where}`;
 }
 
-function namedDays(days: readonly CostDay[], besides: (day: CostDay) => string | null): string {
-  const named = days.slice(0, mostNamed).map((day) => `${besides(day)} on ${day.day}`);
+function namedDays(days: readonly CostDay[], unit: TimeUnit, besides: (day: CostDay) => string | null): string {
+  const named = days.slice(0, mostNamed).map((day) => `${besides(day)} ${preposition[unit]} ${timeWords(day)}`);
   const left = days.length - named.length;
-  return [...named, ...(left === 0 ? [] : [`more on ${countText(left, "other day")}`])].join(", ");
+  return [...named, ...(left === 0 ? [] : [`more on ${countText(left, `other ${unit}`)}`])].join(", ");
 }

@@ -24,6 +24,7 @@ export function shownName(by: CostGrouping, name: string, keyNumber: number | nu
       return `${provider}, key ${words}`;
     }
     case "day":
+    case "hour":
     case "model":
     case "provider":
       return name;

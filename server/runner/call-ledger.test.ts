@@ -235,6 +235,26 @@ test("a day is that of the clock as it went then, whatever it is now: also in li
   expect((await ledger.free({ ...all, ...clock, only })).map(({ answers }) => answers)).toEqual([1]);
 });
 
+test("a day alone has its hours, by the clock of the one who asks, each with its calls and what came free", async () => {
+  const { journal, ledger } = workspace.runtime;
+  const intent = { notebook: "n.md", address: "a", step: 0, run: "r", model: "m/m", request: null };
+  const end = { state: "done", endedAt: 0, text: "", usage: {}, cost: 1, price: { source: "test" } } as const;
+  const free = { run: "r", notebook: "n.md", cell: "a", model: "m/m", cost: 0, unpriced: 0, input: 0, output: 0 };
+  const times = ["2026-10-09T12:10Z", "2026-10-09T12:50Z", "2026-10-09T14:00Z"].map(Date.parse);
+  for (const sentAt of times) await journal.finish(await journal.begin({ ...intent, key: "k", sentAt }), end);
+  await journal.addFree([{ ...free, at: times[2]!, answers: 5 }]);
+  const { hours } = await report({ ahead: 60 });
+  expect(hours.map(({ day, calls, cost, free }) => [day, calls, cost, free])).toEqual([
+    ["2026-10-09 13:00", 2, 2, 0],
+    ["2026-10-09 15:00", 1, 1, 5],
+  ]);
+  const only = { hour: "2026-10-09 13:00" };
+  const page = await ledger.list({ ...all, ahead: 60, only, kind: "all", order: "newest", after: null, limit: 9 });
+  expect(page.calls.map(({ sentAt }) => sentAt)).toEqual([times[1], times[0]]);
+  await journal.finish(await journal.begin({ ...intent, key: "k", sentAt: times[0]! - 86_400_000 }), end);
+  expect((await report({ ahead: 60 })).hours).toEqual([]);
+});
+
 test("a day says how many of its calls and free answers are of a price that nobody knows", async () => {
   workspace.script = () => ({ text: "Good day.", usage: { prompt: 1_000, completion: 100 } });
   const text = notebookText(

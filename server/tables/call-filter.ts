@@ -3,17 +3,18 @@ import type { Parameter } from "./duckdb-session.ts";
 
 type Groupings = { readonly [Grouping in CostGrouping]: string | null };
 
-/** The day of a time, by the clock of the one who asks as it went then. */
-function day(at: string, { changes = [] }: CallsOf): string {
+/** The day or hour of a time, by the clock of the one who asks as it went then. */
+function timeOf(at: string, { changes = [] }: CallsOf, form: "%Y-%m-%d" | "%Y-%m-%d %H:00"): string {
   const whens = changes.toReversed().map((change) => `when ${at} >= ${change.at} then ${change.ahead}`);
   const ahead = whens.length === 0 ? "$ahead" : `case ${whens.join(" ")} else $ahead end`;
-  return `strftime(make_timestamp((${at} + ${ahead} * 60000) * 1000), '%Y-%m-%d')`;
+  return `strftime(make_timestamp((${at} + ${ahead} * 60000) * 1000), '${form}')`;
 }
 
 /** What the calls of a group have in common, as SQL over the copy of the ledger. */
 export function callGroupings(of: CallsOf): { readonly [Grouping in CostGrouping]: string } {
   return {
-    day: day("sent_at", of),
+    day: timeOf("sent_at", of, "%Y-%m-%d"),
+    hour: timeOf("sent_at", of, "%Y-%m-%d %H:00"),
     model: "model",
     provider: "provider",
     // A number is a place among the keys, where another may stand the next day.
@@ -29,7 +30,8 @@ export function callGroupings(of: CallsOf): { readonly [Grouping in CostGrouping
 /** The same over free answers. What nothing was sent for went out with no key and had no outcome of its own: null. */
 export function freeGroupings(of: CallsOf): Groupings {
   return {
-    day: day("came_at", of),
+    day: timeOf("came_at", of, "%Y-%m-%d"),
+    hour: timeOf("came_at", of, "%Y-%m-%d %H:00"),
     model: "model",
     provider: "split_part(model, '/', 1)",
     key: null,

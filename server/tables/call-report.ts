@@ -1,6 +1,6 @@
 import type { Datum } from "#server/notebook/value.ts";
 import { callFilter, callGroupings, filterParameters, freeGroupings } from "./call-filter.ts";
-import type { CostFigures, CostQuestion, CostReport } from "./call-store.ts";
+import type { CostDay, CostFigures, CostQuestion, CostReport } from "./call-store.ts";
 import type { Session } from "./duckdb-session.ts";
 import { queryRows } from "./query-rows.ts";
 
@@ -36,7 +36,8 @@ export async function callReport(session: Session, question: CostQuestion): Prom
   const [calls, free] = [callGroupings(question), freeGroupings(question)];
   const ofCalls = `from booked_calls where ${callFilter(question, calls, "sent_at")}`;
   const ofFree = `from free_answers where ${callFilter(question, free, "came_at")}`;
-  const order = by === "day" ? "name" : "coalesce(cost, 0) desc, coalesce(calls, 0) desc, saved desc, name";
+  const order =
+    by === "day" || by === "hour" ? "name" : "coalesce(cost, 0) desc, coalesce(calls, 0) desc, saved desc, name";
 
   const [total] = await read(
     `select ${names}, latency from (select ${figures} ${ofCalls}), (select ${freeFigures} ${ofFree})`,
@@ -47,10 +48,14 @@ export async function callReport(session: Session, question: CostQuestion): Prom
      full join (select ${free[by] ?? "''"} as name, ${freeFigures} ${ofFree} ${free[by] === null ? "and false" : ""} group by name)
      using (name) order by ${order} limit ${mostGroups}`,
   );
-  const days = await read(
-    `select name, ${names}, latency from (select ${calls.day} as name, ${figures} ${ofCalls} group by name)
-     full join (select ${free.day} as name, ${freeFigures} ${ofFree} group by name) using (name) order by name`,
-  );
+  const times = async (unit: "day" | "hour"): Promise<readonly CostDay[]> =>
+    (
+      await read(
+        `select name, ${names}, latency from (select ${calls[unit]} as name, ${figures} ${ofCalls} group by name)
+         full join (select ${free[unit]} as name, ${freeFigures} ${ofFree} group by name) using (name) order by name`,
+      )
+    ).map(toDay);
+  const days = await times("day");
   return {
     total: toFigures(total!),
     groups: groups.map((row) => ({
@@ -59,13 +64,16 @@ export async function callReport(session: Session, question: CostQuestion): Prom
       ...toFigures(row),
     })),
     groupCount: Number(groups[0]?.[13] ?? 0),
-    days: days.map(([day, ...figures]) => {
-      const { cost, calls, failed, unpriced, input, output, latency, free } = toFigures(figures);
-      const { answers, cost: saved, unpriced: freeUnpriced } = free;
-      const came = { free: answers, saved, freeUnpriced };
-      return { day: String(day), cost, calls, failed, unpriced, ...came, input, output, latency };
-    }),
+    days,
+    hours: days.length === 1 ? await times("hour") : [],
   };
+}
+
+function toDay([day, ...figures]: readonly Datum[]): CostDay {
+  const { cost, calls, failed, unpriced, input, output, latency, free } = toFigures(figures);
+  const { answers, cost: saved, unpriced: freeUnpriced } = free;
+  const came = { free: answers, saved, freeUnpriced };
+  return { day: String(day), cost, calls, failed, unpriced, ...came, input, output, latency };
 }
 
 function toFigures(row: readonly Datum[]): CostFigures {

@@ -31,7 +31,7 @@ export interface CopiedThrough {
 }
 
 /** What calls are put together by. */
-export const costGroupings = ["day", "model", "provider", "key", "notebook", "cell", "run", "outcome"] as const;
+export const costGroupings = ["day", "hour", "model", "provider", "key", "notebook", "cell", "run", "outcome"] as const;
 export type CostGrouping = (typeof costGroupings)[number];
 
 /** Which calls are looked at. */
@@ -88,11 +88,13 @@ export interface FreeFigures {
 
 export interface CostReport {
   readonly total: CostFigures;
-  /** Days in order; everything else by cost, dearest first. At most 500. */
+  /** Days and hours in order; everything else by cost, dearest first. At most 500. */
   readonly groups: readonly CostGroup[];
   /** How many groups there are. */
   readonly groupCount: number;
   readonly days: readonly CostDay[];
+  /** The hours of a day that is alone; empty otherwise. */
+  readonly hours: readonly CostDay[];
 }
 
 export interface CostGroup extends CostFigures {
@@ -101,7 +103,9 @@ export interface CostGroup extends CostFigures {
   readonly keyNumber: number | null;
 }
 
+/** Figures of a day, or of an hour. */
 export interface CostDay {
+  /** `2026-12-01`, or `2026-12-01 14:00`. */
   readonly day: string;
   readonly cost: number;
   readonly calls: number;

@@ -76,6 +76,20 @@ test(
       ]);
     await page.getByText("and 1 call of unknown price").waitFor();
     expect(await seriousProblems(page)).toEqual([]);
+    // axe finds it moderate: two regions of one name.
+    const twice = await page.evaluate<readonly string[]>(
+      `axe.run(document, { runOnly: ["landmark-unique"] }).then(({ violations }) => violations.map(({ id }) => id))`,
+    );
+    expect(twice).toEqual([]);
+    // A single day is drawn hour by hour, and an hour opens its calls.
+    await page
+      .getByRole("img", { name: /^US dollars hour by hour: 1 hour, most as far as prices are known at \d\d:00 / })
+      .waitFor();
+    await page.getByRole("navigation", { name: "Hours" }).getByRole("link").press("Enter");
+    await page.waitForURL(/\/costs\/calls\?.*hour=\d{4}-\d\d-\d\d\+\d\d%3A00/);
+    await expect.poll(() => rows.count()).toBe(4);
+    await page.goBack();
+    await expect.poll(() => rows.count()).toBe(4);
     // No figure stands there without the calls it is made of.
     const figures = page.getByRole("main").locator("dl dd, table td");
     await expect
