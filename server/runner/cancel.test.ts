@@ -78,7 +78,7 @@ describe("one part of a run is cancelled, and the rest goes on", () => {
     const states = await session.rowStates("all", 0, 3);
     expect(states!["greeting"]!.map(({ outcome }) => outcome)).toEqual(["ok", "cancelled", "ok"]);
     expect(states!["line"]!.map(({ outcome }) => outcome)).toEqual(["ok", "blocked", "ok"]);
-    expect(fresh(session, "all")).toBe("current");
+    expect(fresh(session, "all")).toBe("stale: greeting, line");
     workspace.script = null;
     workspace.sent();
     await session.run({ type: "stale" }).done;

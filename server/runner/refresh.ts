@@ -31,7 +31,9 @@ export async function refresh(context: Context): Promise<void> {
       await outsideReads(node, context);
   }
   const fresh = deriveFreshness(context.state);
-  for (const id of opened) if (fresh.get(id)?.state === "current") await lookAtTable(graph.sheets.get(id)!, context);
+  const { open } = context.state;
+  for (const id of opened)
+    if (fresh.get(id)?.state === "current" || open.has(id)) await lookAtTable(graph.sheets.get(id)!, context);
   deriveFreshness(context.state);
 }
 

@@ -53,6 +53,23 @@ describe("a sheet whose table has not all of its results", () => {
     expect([fresh(again, "s"), fresh(again, "total")]).toEqual(["current", "current"]);
   });
 
+  test("is read by a test as long as it is what the sheet has, also after a restart", async () => {
+    const text = notebookText("", data, sheet(value), fence("test gate", "s | length == 3"));
+    const path = "counted.md";
+    const session = await workspace.open(text, { path });
+    await session.run({ type: "stale" }, first).done;
+    expect([fresh(session, "s"), fresh(session, "gate")]).toEqual(["stale: v", "current"]);
+    await session.run({ type: "columns", columns: [{ cell: "s.v", at: {} }] }).done;
+    await session.refresh();
+    expect(fresh(session, "gate")).toBe("stale: s");
+    await workspace.restart();
+    const again = await workspace.open(text, { path });
+    await again.refresh();
+    expect(fresh(again, "gate")).toBe("stale: s");
+    await again.run({ type: "stale" }).done;
+    expect([fresh(again, "s"), fresh(again, "gate")]).toEqual(["current", "current"]);
+  });
+
   test("is no ground for what runs by itself", async () => {
     const prompt = fence("prompt v", "---\nmodel: server/small\n---\n{{ row.n }}");
     const session = await workspace.open(
