@@ -7,7 +7,7 @@ import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Journal } from "#server/store/journal.ts";
 import type { Budget, Budgets } from "#server/store/store.ts";
 import { factsOf, holdsFor, scopeOf, type BudgetScope } from "./budget-scope.ts";
-import { estimatedWords } from "./estimated-words.ts";
+import { noMoneyWords } from "./no-money-words.ts";
 import { startOfDay } from "./start-of-day.ts";
 
 export type { BudgetScope } from "./budget-scope.ts";
@@ -347,15 +347,8 @@ function keyOf(scope: BudgetScope): string {
   return `${row.scope} ${row.subject}`;
 }
 
-function noMoney({ scope, amount, estimated }: Held, spent: number, expected: number): WaitingError["on"] {
-  const { name: what, cure } = factsOf(scope);
-  const left = amount - spent;
-  const why = isAtLeast(spent, amount)
-    ? `${what} of $${amount} is spent${estimatedWords(estimated)}`
-    : `${what} of $${amount} has ${estimated === 0 ? "" : "about "}$${money(left)} left${estimatedWords(estimated)}, and the next call may cost $${money(expected)}`;
-  return { reason: "budget", subject: what, message: `${why}; what was paid for is kept. To go on, ${cure}` };
-}
-
-function money(amount: number): string {
-  return amount < 0.01 ? amount.toPrecision(2) : amount.toFixed(2);
+function noMoney({ scope, amount, estimated }: Held, spent: number, next: number): WaitingError["on"] {
+  const { name, cure } = factsOf(scope);
+  const why = noMoneyWords({ name, amount, spent, estimated, next });
+  return { reason: "budget", subject: name, message: `${why}; what was paid for is kept. To go on, ${cure}` };
 }
