@@ -99,7 +99,7 @@ describe("a table", () => {
     const table = { columns: [], rowCount: 200, hash: "0".repeat(64) };
     await expect(workspace.tables.rows(table, 0, 10)).rejects.toMatchObject({
       code: "data.missing",
-      cure: "Run the cell that makes the table again.",
+      cure: expect.stringMatching(/^Run the cell that makes the table again; where its value is locked/),
     });
   });
 
