@@ -80,7 +80,7 @@ describe("POST /v1/chat/completions", () => {
       const { status, message } = await problemOf(
         client.chat.completions.create({ model: "openai/gpt-5-mini", messages: [{ role: "user", content: "Broke" }] }),
       );
-      expect([status, message]).toEqual([402, expect.stringContaining("today's budget of $0 is spent")]);
+      expect([status, message]).toEqual([402, expect.stringContaining("today's budget of $0.00 is spent")]);
       const free = await client.chat.completions.create({ model: "echo/upper", messages: [...hello] });
       expect(free.choices[0]!.message.content).toBe("HELLO");
     } finally {

@@ -155,7 +155,7 @@ describe("an aggregate of several results that are lists", () => {
       fence("template outside", "Of {{ mean(s.each) }}"),
       fence("template field", "{{ mean(s.pieces.list) }}"),
       fence("template counted", "{{ count(s.each) }} {{ count(s.pieces.list) }}"),
-      fence("sql over", "select over from s.over"),
+      fence("sql taken", "select over from s.over"),
     );
     const errorOf = (address: string) => session.shown(address)?.error;
     expect(errorOf("labels")).toMatchObject({

@@ -47,7 +47,7 @@ describe("a day's budget", () => {
     const [wait] = await one.waits();
     expect(wait).toMatchObject({ reason: "budget", subject: "today's budget" });
     expect(wait!.message).toMatch(
-      /^today's budget of \$2 has \$0\.20 left, and the next call may cost \$0\.2\d; .*page Cost/,
+      /^today's budget of \$2\.00 has \$0\.20 left, and the next call may cost \$0\.2\d; .*page Cost/,
     );
     await workspace.runtime.budgets.set(day, 100);
     const rest = await Promise.all([one, other].map((session) => session.run({ type: "stale" }).done));
@@ -117,7 +117,7 @@ describe("a day's budget", () => {
     await workspace.restart();
     expect(await workspace.runtime.budgets.list()).toMatchObject([spent]);
     const message =
-      "today's budget of $1 has about $0.18 left, with 2 calls that say nothing of their tokens counted at about what was expected, and the next call may cost $0.41; ";
+      "today's budget of $1.00 has about $0.18 left, with 2 calls that say nothing of their tokens counted at about what was expected, and the next call may cost $0.41; ";
     await expect(askAnything()).rejects.toMatchObject({ on: { message: expect.stringContaining(message) } });
     expect(workspace.sent()).toHaveLength(2);
   });
