@@ -26,7 +26,8 @@ describe("the cache may be deleted while a run goes on", () => {
       let answered = 0;
       workspace.script = (prompt) => {
         answered += 1;
-        if (answered === after) deleted = rm(workspace.runtime.workspace.cache, { recursive: true, force: true, maxRetries: 10 });
+        if (answered === after)
+          deleted = rm(workspace.runtime.workspace.cache, { recursive: true, force: true, maxRetries: 10 });
         return { text: `<${prompt}>`, delay: answered > after ? 5 : 0 };
       };
       const session = await workspace.open(text(`asked after ${after}`));
