@@ -1,7 +1,7 @@
 import { ModelError } from "../model-error.ts";
 import type { ChatModel, ModelWrapper, StreamPart } from "../model.ts";
 import { askedWait } from "./asked-wait.ts";
-import type { CircuitBreaker, Pass } from "./circuit-breaker.ts";
+import { usualBreakerRules, type CircuitBreaker, type Pass } from "./circuit-breaker.ts";
 import { isPatient } from "./is-patient.ts";
 import type { Timers } from "./timers.ts";
 
@@ -19,9 +19,6 @@ export const limitErrors: ReadonlySet<string> = new Set(["model.rate-limited"]);
 
 /** A longer wait than this, in milliseconds, is not slept through: no row is sent until then. */
 const longestWait = 60_000;
-
-/** Where all were refused for long, one is sent after so many milliseconds. */
-const leastPause = 15_000;
 
 /** What was answered last, and until when it is or was to be left alone, milliseconds since 1970; 0 where it only failed. */
 interface LastSaid {
@@ -91,7 +88,7 @@ export function broken(
         let { until = 0 } = lastSaid.get(breaker) ?? {};
         const { retryable, refusedFor } = thrown.facts;
         // What is refused for long without one that is taken is not tried by every row.
-        if (refusedFor !== undefined) pass.open(Math.max(asked, leastPause), refusedFor);
+        if (refusedFor !== undefined) pass.open(Math.max(asked, usualBreakerRules.pause), refusedFor);
         if (asked > longestWait && retryable) {
           until = Math.max(until, now() + asked);
           pass.open(asked);

@@ -56,8 +56,8 @@ export function rateLimited(paceOf: (model: ChatModel) => Pace, timers: Timers):
             const asked = askedWait(thrown.facts, timers.now());
             if (thrown.code !== "model.rate-limited") room.isTaken();
             else {
-              const { since, isLong } = limiter.refused(asked);
-              throw thrown.with(isLong ? { refusedFor: since } : { paced: true });
+              const refusedFor = limiter.refused(asked);
+              throw thrown.with(refusedFor === null ? { paced: true } : { refusedFor });
             }
           }
           throw thrown;

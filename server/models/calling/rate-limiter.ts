@@ -1,4 +1,5 @@
 import type { ProviderLimits, Sending } from "../model.ts";
+import { backoff } from "./backoff.ts";
 import { createFairQueue } from "./fair-queue.ts";
 import { createSlidingWindow, type SlidingWindow } from "./sliding-window.ts";
 import type { Timers } from "./timers.ts";
@@ -17,9 +18,9 @@ export interface RateLimiter {
   learn(limits: ProviderLimits): void;
   /**
    * Takes that a request was refused for coming too soon: nothing goes for the milliseconds `asked`, a minute at most, or a random part of a time that doubles
-   * while none is taken, and then one request alone until it is known to be taken. Gives for how many milliseconds none was, and whether that is too long for a line.
+   * while none is taken, and then one request alone until it is known to be taken. Gives for how many milliseconds none was, where that is too long for a line, and null where it is not.
    */
-  refused(asked: number | undefined): { readonly since: number; readonly isLong: boolean };
+  refused(asked: number | undefined): number | null;
 }
 
 /** Room for a request that may have to wait elsewhere before it is sent. */
@@ -52,10 +53,8 @@ interface First {
 /** A request that was not refused for so many milliseconds is taken: its answer may begin much later. */
 const refusedWithin = 10_000;
 
-/** The wait after a refusal that names none is anything up to this, doubled for each more while none is taken, */
-const base = 500;
-/** up to this; no demand is kept for all for longer than */
-const [cap, longest] = [32_000, 60_000];
+/** No demand is kept for all for longer, in milliseconds. */
+const longest = 60_000;
 /** For so many milliseconds all are held back together while none is taken: the limits of a minute are over by then. */
 const patience = 120_000;
 
@@ -181,10 +180,10 @@ export function createRateLimiter(timers: Timers, random: () => number, limits: 
       let { since, pauses } = isNew ? { since: now, pauses: 0 } : refusals!;
       const isLong = now - since > patience;
       // Those that were in flight together are refused together.
-      if (!isLong && now >= heldUntil) hold(now + random() * Math.min(cap, base * 2 ** pauses++));
+      if (!isLong && now >= heldUntil) hold(now + backoff(pauses++, random));
       hold(now + Math.min(asked ?? 0, longest));
       refusals = { since, last: now, pauses };
-      return { since: now - since, isLong };
+      return isLong ? now - since : null;
     },
   };
 }

@@ -2,27 +2,23 @@ import { ModelError } from "../model-error.ts";
 import type { ChatModel, ModelWrapper } from "../model.ts";
 import { askedWait } from "./asked-wait.ts";
 import { attemptOf } from "./attempt-of.ts";
+import { backoff, usualBackoff, type BackoffRules } from "./backoff.ts";
 import { isAnswer } from "./is-answer.ts";
 import { hasNoOtherWay, isPatient } from "./is-patient.ts";
 import type { RetryBudget } from "./retry-budget.ts";
 import type { Timers } from "./timers.ts";
 
 /** How often and how soon a request is sent again; times in milliseconds. */
-export interface RetryRules {
+export interface RetryRules extends BackoffRules {
   /** Attempts in all: fewer where somebody waits for the answer and can say so again. */
   readonly attempts: { readonly interactive: number; readonly batch: number };
-  /** The wait before the second attempt is anything up to this, doubled for each later one, */
-  readonly base: number;
-  /** up to this. */
-  readonly cap: number;
   /** A provider that asks for a longer wait than this is waited for by rows alone, which are patient. */
   readonly longest: number;
 }
 
 export const usualRetryRules: RetryRules = {
   attempts: { interactive: 3, batch: 6 },
-  base: 500,
-  cap: 32_000,
+  ...usualBackoff,
   longest: 60_000,
 };
 
@@ -40,7 +36,6 @@ export interface RetrySettings {
  * Sends a request again where it failed before any text came and may succeed later: after a random part of a time that
  * doubles, and no sooner than the provider asks for. Never after text: what was streamed may be paid for and seen. What it
  * tried is told as parts of the answer.
- * Source of the jitter: Marc Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015.
  */
 export function retried({
   timers,
@@ -72,8 +67,9 @@ export function retried({
           if (isHeld) attempts -= 1;
           if (attempts === most) throw thrown;
           failedAt ??= timers.now();
-          const since = timers.now() - (thrown.facts.refusedFor ?? timers.now() - failedAt);
-          const wait = waitAfter(thrown, attempts, (asked) => isPatient(sending, since, timers.now() + asked));
+          const now = timers.now();
+          const { refusedFor = now - failedAt } = thrown.facts;
+          const wait = waitAfter(thrown, attempts, (asked) => isPatient(sending, now - refusedFor, now + asked));
           // One that waited behind others is no sign of an outage: there are fewer of them from then on.
           const isFree =
             thrown.facts.crowded === true || thrown.facts.paced === true || (attempts === 1 && isLeftAlone(thrown));
@@ -99,7 +95,7 @@ export function retried({
     const asked = askedWait(facts, timers.now());
     const isLong = (asked ?? 0) > rules.longest || facts.refusedFor !== undefined;
     if (isLong && !isWaitedFor(asked ?? 0)) return null;
-    const jitter = random() * Math.min(rules.cap, rules.base * 2 ** (attempts - 1));
+    const jitter = backoff(attempts - 1, random, rules);
     // All who were told the same time must not come back at once, nor again and again where that time is next to nothing.
     return asked === undefined || asked < 0 ? jitter : Math.max(jitter, asked + random() * Math.min(1_000, asked / 10));
   }
