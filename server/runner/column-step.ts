@@ -6,13 +6,14 @@ import type { Node, Read } from "#server/notebook/graph-node.ts";
 import type { RowScope, Step } from "#server/notebook/plan.ts";
 import { wholeOf } from "#server/notebook/part-of-cell.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
-import { isOfAnswer, isRetried } from "#server/notebook/unfit-answer.ts";
+import { isOfAnswer } from "#server/notebook/unfit-answer.ts";
 import { toValue, type CellError, type Datum } from "#server/notebook/value.ts";
 import { readsAt } from "#server/notebook/wording-reads.ts";
 import { decodeValue } from "#server/notebook/value-json.ts";
 import type { NodeSpec, StoredResult, WorkItem } from "#server/tables/sheet-store.ts";
 import { boundInputs, boundValues, elementRead, lackOf, withBound, type BoundInputs } from "./bindings.ts";
 import { buildItem } from "./build-item.ts";
+import { isTriedAgain } from "./is-tried-again.ts";
 import { computeRows } from "./compute-rows.ts";
 import { atCell } from "./in-file.ts";
 import { missingColumn } from "./missing-column.ts";
@@ -218,10 +219,7 @@ export function wants(step: Step, { stored, override }: WorkItem, context: ViewC
     case "rows":
     case "first":
     case "stale": {
-      const retried =
-        stored?.outcome === "error" &&
-        isRetried(storedError(stored), context.retryErrors) &&
-        node.kind!.effect(node.wordings[0]!) !== "pure";
+      const retried = isTriedAgain(node, stored?.outcome, () => storedError(stored!), context.retryErrors);
       const unfinished =
         stored?.outcome === "blocked" || stored?.outcome === "cancelled" || stored?.outcome === "partial";
       return stored === null || !stored.fresh || retried || unfinished;

@@ -7,8 +7,9 @@ import type { Node } from "#server/notebook/graph-node.ts";
 import type { Step } from "#server/notebook/plan.ts";
 import { scalarKey } from "#server/notebook/scalar-key.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
-import { isOfAnswer, isRetried } from "#server/notebook/unfit-answer.ts";
+import { isOfAnswer } from "#server/notebook/unfit-answer.ts";
 import type { CellError } from "#server/notebook/value.ts";
+import { isTriedAgain } from "./is-tried-again.ts";
 import { buildItem } from "./build-item.ts";
 import { gather, scalarRead, skippedCode, type Gathered } from "./node-values.ts";
 import { atCell } from "./in-file.ts";
@@ -98,10 +99,7 @@ function prepare(
   if (!context.automatic) context.claim.take(text);
   const { key, text: parts, unsettled } = scalarKey(node, at, state.graph, sessionLookup(state));
   const before = state.results.get(text);
-  const retried =
-    before?.outcome === "error" &&
-    isRetried(before.error, context.retryErrors) &&
-    node.kind!.effect(node.wordings[0]!) !== "pure";
+  const retried = isTriedAgain(node, before?.outcome, () => before!.error, context.retryErrors);
   if (!force && before !== undefined && before.key === key && unsettled.length === 0 && reusable(before) && !retried) {
     // What it reads may have come out as before: then its readers may use it again.
     context.claim.take(text);
