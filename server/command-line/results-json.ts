@@ -9,6 +9,7 @@ import { closedSheet } from "#server/runner/node-values.ts";
 import { resultsTable } from "#server/runner/results-state.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
+import { metaColumn } from "./meta-column.ts";
 import { isTableHandle, namedRows, type PlainTable } from "./plain-value.ts";
 
 /** A result as plain data. Its outcome is null where it never ran; `partial` is the text that came before it was stopped. */
@@ -149,8 +150,7 @@ async function plainSheet(
 }
 
 async function cutOffIn(results: Table, { tables }: Runtime): Promise<number> {
-  // Whatever the columns of the rows are called, the facts of a result stand last.
-  const meta = `"${results.columns.at(-1)!.name.replaceAll('"', '""')}"`;
+  const meta = metaColumn(results);
   const sql = `select count(*) as n from results where ${meta}.cut_off and ${meta}.outcome = 'ok'`;
   const counted = await tables.query({ sql, tables: { results }, parameters: {} });
   return Number((await tables.rows(counted, 0, 1))[0]![0]);

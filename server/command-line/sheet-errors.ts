@@ -1,6 +1,7 @@
 import { resultsTable } from "#server/runner/results-state.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
+import { metaColumn } from "./meta-column.ts";
 import { settledOutcomes } from "./settled-outcomes.ts";
 
 /** An error of a sheet's column, with how many of its results have it. */
@@ -19,8 +20,7 @@ export async function sheetErrors(sheet: string, session: Session, runtime: Runt
     const { error = 0 } = await settledOutcomes(id, session, runtime);
     if (error === 0) continue;
     const { table } = await resultsTable(id, {}, { state, tables });
-    // Whatever the columns of the rows are called, the facts of a result stand last.
-    const meta = `"${table.columns.at(-1)!.name.replaceAll('"', '""')}"`;
+    const meta = metaColumn(table);
     const counted = await tables.query({
       sql: `select error, count(*) as count from (
           select ${meta}.error as error, row_number() over () as place from results where ${meta}.outcome = 'error')
