@@ -117,13 +117,13 @@ async function* wholeEvents(
   });
   seen.data = body;
   for (const event of wholeAs(body)) {
-    if (event.event === "error") throw noAnswer(body, response.headers, source, elsewhere);
+    if (event.event === "error") throw notAnAnswer(body, response.headers, source, elsewhere);
     yield event;
   }
 }
 
 /** An object that is no answer: an error in the provider's words, or what `elsewhere` says of it. */
-function noAnswer(
+function notAnAnswer(
   body: object,
   headers: Headers,
   source: ErrorSource,

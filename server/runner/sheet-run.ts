@@ -122,7 +122,7 @@ export function createSheetRuns(
     const progress = startProgress(node.id, count * step.variants.length, own.emit);
     const run = startColumn(node, step, frame, own, await outsideReads(node, own), progress);
     const breaks = new AbortController();
-    let lost: { readonly thrown: unknown } | null = null;
+    const lost: unknown[] = [];
     const signal = AbortSignal.any([own.signal, breaks.signal]);
     // Every call of the column listens.
     setMaxListeners(0, signal);
@@ -132,9 +132,9 @@ export function createSheetRuns(
     const work = chunks[Symbol.iterator]();
     const lane = async (): Promise<void> => {
       for (const from of work) {
-        if (signal.aborted || lost !== null) return;
+        if (signal.aborted || lost.length > 0) return;
         await Promise.all(upstream.map((other) => (whole || chosen ? other.over : other.chunk(from))));
-        if (breaks.signal.aborted || lost !== null) return;
+        if (breaks.signal.aborted || lost.length > 0) return;
         await runChunk(run, from, chosen ? rows : Math.min(from + size, rows), stoppable);
         gate(from).resolve();
       }
@@ -142,13 +142,13 @@ export function createSheetRuns(
     // What a column that breaks has under way is stopped and waited for: no call may go out after its run has ended.
     const breaking = (thrown: unknown): void => {
       // The next pass joins those that are under way.
-      if (!isLast && isLost(thrown)) lost = { thrown };
+      if (!isLast && isLost(thrown)) lost.push(thrown);
       else breaks.abort(thrown);
     };
     await Promise.all(Array.from({ length: chunksAtOnce }, () => lane().catch(breaking)));
     progress.end();
     if (breaks.signal.aborted) throw breaks.signal.reason;
-    if (lost !== null) throw (lost as { thrown: unknown }).thrown;
+    if (lost.length > 0) throw lost[0];
   }
 
   return {
