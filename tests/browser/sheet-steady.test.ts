@@ -21,17 +21,17 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => workbench[Symbol.asyncDispose]());
 
-/** Whether names are changed under questions that are on their way: these are refused. */
-let renames = false;
+/** Whether what is asked about is changed under questions that are on their way: these are refused. */
+let changes = false;
 beforeEach(async () => {
-  renames = false;
+  changes = false;
   opened = await workbench.open("/");
   page = opened.page;
   sheet = sheetOnPage(page);
   await page.addInitScript(watching);
 });
 afterEach(async () => {
-  expect(opened.complaints.filter((complaint) => !renames || !/\b400\b/.test(complaint))).toEqual([]);
+  expect(opened.complaints.filter((complaint) => !changes || !/\b400\b/.test(complaint))).toEqual([]);
   await opened[Symbol.asyncDispose]();
 });
 
@@ -149,13 +149,17 @@ describe("the keyboard in a sheet", { timeout: 60_000 }, () => {
   });
 
   test("keeps the focus on its active cell where that is drawn anew, and leaves the other columns as they are", async () => {
+    changes = true;
+    const file = join(workbench.folder, "notebooks", "redrawn.md");
+    await writeFile(file, wordy);
     await page.goto(`${workbench.address}/n/redrawn?sheet=rows`);
+    await page.getByRole("columnheader", { name: /^correct, loud/ }).waitFor({ state: "attached" });
     await sheet.cell(1, columns.text).filter({ hasText: "Message 0" }).waitFor();
     await page.evaluate(`for (const cell of document.querySelectorAll("[role=gridcell]")) cell.isAsItWas = true`);
     await sheet.cell(1, columns.plain).click();
     await expect.poll(sheet.active).toBe(`1:${columns.plain}`);
     // A column that nothing judges is another column.
-    await writeFile(join(workbench.folder, "notebooks", "redrawn.md"), wordy.replace(/```score.*?```\n\n/s, ""));
+    await writeFile(file, wordy.replace(/```score.*?```\n\n/s, ""));
     const isAsItWas = (column: number) => sheet.cell(1, column).evaluate((cell) => "isAsItWas" in cell);
     await expect.poll(() => isAsItWas(columns.plain)).toBe(false);
     expect(await sheet.active()).toBe(`1:${columns.plain}`);
@@ -282,7 +286,7 @@ describe("what stands about a sheet", { timeout: 60_000 }, () => {
 
 describe("what is arranged of a sheet", { timeout: 60_000 }, () => {
   test("follows a cell and the sheet to other names, and back where that is undone", async () => {
-    renames = true;
+    changes = true;
     await page.goto(`${workbench.address}/n/arranged?sheet=rows`);
     await settled();
     await sheet.cell(1, columns.loud).click();
