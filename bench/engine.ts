@@ -86,7 +86,7 @@ async function benchCalls(runtime: Runtime): Promise<void> {
     Array.from({ length: rows }, (_, index) => `message ${round} ${index}`).join("\n");
   const text = (round: number): string =>
     `---\nsheaf: 1\ninputs: { message: { type: string, default: a } }\n---\n\n\`\`\`data rows\n---\nformat: csv\n---\ntext\n${lines(round)}\n\`\`\`\n\n` +
-    "```prompt answer\n---\nmodel: echo/text\n---\n{{ message }}\n```\n\n````sheet all\n---\nrows: rows\nwith: { message: =row.text }\ncolumns: [answer]\n---\n````\n";
+    "```prompt answer\n---\nmodel: echo/text\n---\n{{ message }}\n```\n\n````sheet whole\n---\nrows: rows\nwith: { message: =row.text }\ncolumns: [answer]\n---\n````\n";
   const model = createModels({ environment: {}, fetch, endpoints: {} }).chatModel("echo/text");
   const session = await openSession(runtime, { path: "calls.md", text: text(0) });
   const ours: number[] = [];
@@ -94,7 +94,7 @@ async function benchCalls(runtime: Runtime): Promise<void> {
   for (let round = 0; round < 6; round += 1) {
     if (round > 0) await session.setText(text(round));
     await session.run({ type: "cells", cells: ["rows"] }).done;
-    const through = await timed(() => session.run({ type: "cells", cells: ["all"] }).done);
+    const through = await timed(() => session.run({ type: "cells", cells: ["whole"] }).done);
     if (through.answer.money.made !== rows) throw new Error(`made ${through.answer.money.made} calls`);
     const alone = await timed(async () => {
       for (let index = 0; index < rows; index += atOnce)

@@ -75,7 +75,13 @@ test("a test whose run is stopped ends as what stopped it says", async () => {
   expect(end.stdout).toMatch(/^gate\n✓ pass {2}1 < 2\n\nafter\n… open /);
 });
 
+const asked = (sheet: string, cell: string): string =>
+  `\`\`\`\`sheet ${sheet}\n---\nrows: =[1, 2]\n---\n${prompt(cell, "echo/text", "{{ item }}")}\n\`\`\`\``;
+
 test.each([
+  ["a reserved word", [prompt("order", "echo/upper", "hi")], "order"],
+  ["a sheet's name twice", [asked("s", "one"), asked("s", "two")], "s"],
+  ["a reserved word of a sheet", [asked("table", "one")], "table"],
   ["a wording's label twice", [fence("template w.a", "first"), fence("template w.a", "second")], "w"],
   [
     "wordings of different kinds, of which a prompt would be sent",

@@ -86,14 +86,14 @@ test("a row gives inputs also what cells make of it, of those with axes the chos
       "```template word\n---\nvary: { tone: [warm, cold] }\n---\n{{ vary.tone }}\n```",
       "```js bad\nif (word) throw new Error('no')\n```",
       "````sheet every\n---\nrows: rows\nwith:\n  a: =word ~ row.text\n---\n```template told\n{{ a }}\n```\n````",
-      "````sheet none\n---\nrows: rows\nwith:\n  b: =bad\n---\n```template told\n{{ b }}\n```\n````",
+      "````sheet few\n---\nrows: rows\nwith:\n  b: =bad\n---\n```template told\n{{ b }}\n```\n````",
     ].join("\n\n"),
   );
   const { session } = await api.notebooks.open(bound);
   await session.run({ type: "stale" }).done;
   const inputsIn = (sheet: string) => api.caller.sheet.rowInputs({ path: bound, sheet, row: "2" });
   expect(await inputsIn("every")).toEqual({ a: "coldtwo" });
-  await expect(inputsIn("none")).rejects.toMatchObject({
+  await expect(inputsIn("few")).rejects.toMatchObject({
     cause: { code: "sheet.no-value", message: "`b` has no value in this row: it waits for `bad`" },
   });
 });

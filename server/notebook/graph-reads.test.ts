@@ -353,13 +353,13 @@ describe("a sheet", () => {
     const graph = graphOf(
       message,
       tickets,
-      fence("sql all", "from triage"),
-      sheet(`${bound}\ncolumns: [all]`, fence("template own", "{{ message }}")),
+      fence("sql whole", "from triage"),
+      sheet(`${bound}\ncolumns: [whole]`, fence("template own", "{{ message }}")),
     );
     expect(nodeOf(graph, "triage").blocked?.message).toBe(
-      "`all` does not depend on the rows of `triage`, so it is no column",
+      "`whole` does not depend on the rows of `triage`, so it is no column",
     );
-    expect(nodeOf(graph, "all").blocked).toBeNull();
+    expect(nodeOf(graph, "whole").blocked).toBeNull();
   });
 
   test("computes cells of another spelling as one", () => {

@@ -56,6 +56,8 @@ export function createScopes(
   const names = namesOf(notebook, referencesOf);
   const { inputs, outer } = names;
   const misnamed = misnamedCells(notebook);
+  /** What is wrong with sheets as cells: theirs in each row are not computed either, for whose they are nobody can say. */
+  const unfitSheets = new Map<string, CellError>();
   const rowNames = createRowNames(notebook.front, names, settings.kinds);
 
   function scopeOf(cell: Cell): SheetScope {
@@ -176,7 +178,8 @@ export function createScopes(
   function plainNode(id: string, name: string, wordings: readonly Cell[], sheet: string | null): string {
     const cell = wordings[0]!;
     const kind = settings.kinds.get(cell.kind) ?? null;
-    const reason = unfitCell(wordings, kind, sheet, misnamed) ?? earlyError(wordings, sheet);
+    const own = unfitCell(wordings, kind, sheet, misnamed) ?? earlyError(wordings, sheet);
+    const reason = own ?? unfitSheets.get(sheet ?? "") ?? null;
     const draft: Draft = {
       id,
       name,
@@ -189,8 +192,9 @@ export function createScopes(
       blocked: reason === null ? null : { position: cell.position, ...reason },
     };
     drafts.set(id, draft);
+    if (kind?.body === "cells" && reason !== null) unfitSheets.set(id, reason);
     // Of unknown kinds, names that are taken twice and broken YAML the parser has told, at each of the cells.
-    if (reason?.code === "graph.nested-sheet" || reason?.code === "graph.sheet-wordings") report(draft, reason);
+    if (own?.code === "graph.nested-sheet" || own?.code === "graph.sheet-wordings") report(draft, own);
     // Resolved in a loop and not here: a chain of thousands would overflow the stack.
     if (kind?.body !== "cells") unresolved.push(draft);
     else if (sheet === null) openSheet(draft, cell);

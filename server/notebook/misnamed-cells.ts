@@ -5,6 +5,7 @@ const codes: ReadonlySet<string> = new Set([
   "notebook.duplicate-name",
   "notebook.duplicate-label",
   "notebook.wording-kind",
+  "notebook.reserved-name",
 ]);
 
 /** What is wrong with names that cells share, by the offset at which each stands: which of two a reader means nobody can say. */

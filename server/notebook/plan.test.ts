@@ -234,10 +234,10 @@ describe("outputs", () => {
     const graph = graphOf(
       "choose: { model: big }\n",
       fence("prompt first", "---\nmodels: [small, big]\n---\nHi"),
-      fence("template then", "---\nafter: [first]\n---\nHo"),
+      fence("template next", "---\nafter: [first]\n---\nHo"),
     );
-    expect(planned(graph, "then")).toEqual({ first: ["big"], then: [""] });
-    expect(planRun(graph, { type: "outputs", cells: ["then"] }, settings).steps[1]?.needs).toEqual(["first"]);
+    expect(planned(graph, "next")).toEqual({ first: ["big"], next: [""] });
+    expect(planRun(graph, { type: "outputs", cells: ["next"] }, settings).steps[1]?.needs).toEqual(["first"]);
   });
 
   const sheet = graphOf(
@@ -253,7 +253,7 @@ describe("outputs", () => {
         fence("score correct", "---\noutput: =topic\n---\n- equals: x"),
       ].join("\n"),
     ),
-    fence("sql table", "from triage"),
+    fence("sql made", "from triage"),
     fence("test gate", 'mean(triage.correct.at(model="small")) > 0'),
   );
 
@@ -268,12 +268,12 @@ describe("outputs", () => {
     }));
 
   test("that read a sheet need the columns its table has, and those that read a column need that one", () => {
-    expect(planned(sheet, "table")).toEqual({
+    expect(planned(sheet, "made")).toEqual({
       tickets: [""],
       shared: [""],
       "triage.long": [""],
       triage: [""],
-      table: [""],
+      made: [""],
     });
     expect(planned(sheet, "gate")).toEqual({
       tickets: [""],

@@ -19,7 +19,7 @@ interface Settings {
 }
 
 const row = fence("template own", "{{ row.text }}");
-const sheet = (fields: string): string => fence("sheet all", `---\n${fields}\n---\n${row}`);
+const sheet = (fields: string): string => fence("sheet whole", `---\n${fields}\n---\n${row}`);
 const rows = fence("data rows", "text\nHi");
 
 test("what reads an input, directly or not, is each caller's own", () => {
@@ -48,8 +48,8 @@ test("what gives another answer at every run is each caller's own", () => {
 });
 
 test("a sheet is shared with its columns where neither its rows nor what they bind are the caller's", () => {
-  expect(shared([rows, sheet("rows: rows")])).toEqual(["rows", "all.own", "all"]);
+  expect(shared([rows, sheet("rows: rows")])).toEqual(["rows", "whole.own", "whole"]);
   expect(shared([rows, sheet("rows: given")])).toEqual(["rows"]);
   expect(shared([rows, sheet('rows: rows\nwith: { message: "=row.text ~ given" }')])).toEqual(["rows"]);
-  expect(shared([rows, sheet("rows: rows\nwith: { message: =row.text }")])).toEqual(["rows", "all.own", "all"]);
+  expect(shared([rows, sheet("rows: rows\nwith: { message: =row.text }")])).toEqual(["rows", "whole.own", "whole"]);
 });

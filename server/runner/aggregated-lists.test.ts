@@ -35,15 +35,15 @@ describe("an aggregate of the only result of a cell", () => {
       list,
       fence("js record", "return { numbers: [4, 5], texts: ['b', 'a'] }"),
       fence(
-        "template all",
+        "template whole",
         "{{ list | sum }} {{ sum(list) }} {{ mean(list) }} {{ median(list) }} {{ list | min }} {{ max(list) }} {{ count(list) }}",
       ),
       fence("template field", "{{ sum(record.numbers) }} {{ record.texts | max }} {{ count(record.texts) }}"),
-      fence("template set", "{% set given = list %}{{ given | sum }} {{ count(given) }}"),
+      fence("template told", "{% set given = list %}{{ given | sum }} {{ count(given) }}"),
     );
-    expect(shown(session, "all")).toBe("6 6 2 2 1 3 3");
+    expect(shown(session, "whole")).toBe("6 6 2 2 1 3 3");
     expect(shown(session, "field")).toBe("9 b 2");
-    expect(shown(session, "set")).toBe("6 3");
+    expect(shown(session, "told")).toBe("6 3");
   });
 
   test("is of the rows, where that is a table, and of what stands in a column of it", async () => {

@@ -133,21 +133,21 @@ describe("running one result again", () => {
         "prompt greeting",
         "---\nmodel: server/small\nvary: { tone: [warm, cold] }\n---\n{{ vary.tone }} {{ name }}",
       ),
-      fence("sheet all", "---\nrows: people\nwith: { name: =row.name }\ncolumns: [greeting]\n---"),
+      fence("sheet whole", "---\nrows: people\nwith: { name: =row.name }\ncolumns: [greeting]\n---"),
     );
     const session = await workspace.open(text);
     await session.run({ type: "stale" }).done;
     workspace.sent();
     await session.runAgain("greeting{tone=cold}").done;
     expect(workspace.sent()).toEqual(["cold Ada"]);
-    const address = "all.greeting{all=Bo,tone=warm}";
+    const address = "whole.greeting{tone=warm,whole=Bo}";
     await session.runAgain(address).done;
     expect(workspace.sent()).toEqual(["warm Bo"]);
     const [newest, first] = await session.alternatives(address);
     expect([newest!.text, newest!.shown]).toEqual(["answer 8", true]);
     await session.choose(address, first!.answer);
     expect((await session.alternatives(address)).map((one) => one.shown)).toEqual([false, true]);
-    const states = await session.rowStates("all", 0, 2);
+    const states = await session.rowStates("whole", 0, 2);
     expect(states!["greeting"]!.map(({ freshness }) => freshness.state)).toEqual(Array(4).fill("current"));
     expect(workspace.sent()).toEqual([]);
     workspace.script = null;
@@ -160,17 +160,17 @@ describe("running one result again", () => {
         "",
         fence("sql numbers", "select range as n from range(1001)"),
         fence(
-          "sheet all",
+          "sheet whole",
           `---\nrows: numbers\nkey: n\n---\n${fence("prompt said", "---\nmodel: server/small\n---\nSay {{ row.n }}")}`,
         ),
       ),
     );
     await session.run({ type: "stale" }, { everySheet: { type: "rows", rows: ["5"] } }).done;
-    const address = "all.said{all=5}";
+    const address = "whole.said{whole=5}";
     await session.runAgain(address).done;
     workspace.sent();
     const shown = async (): Promise<unknown> =>
-      (await session.sheetRows("all", wholeSheet, { from: 5, to: 6 }))!.rows[0]!.cells["said"]![0]!.value;
+      (await session.sheetRows("whole", wholeSheet, { from: 5, to: 6 }))!.rows[0]!.cells["said"]![0]!.value;
     expect(await shown()).toEqual({ type: "string", value: "answer 2" });
     await session.choose(address, (await session.alternatives(address))[1]!.answer);
     expect([await shown(), workspace.sent()]).toEqual([{ type: "string", value: "answer 1" }, []]);
@@ -183,7 +183,7 @@ describe("running one result again", () => {
         "inputs:\n  name: { type: string, default: Same }\n",
         fence("data people", "name\nSame\nSame\nSame"),
         fence("prompt greeting", "---\nmodel: server/small\n---\nDear {{ name }}"),
-        fence("sheet all", "---\nrows: people\nwith: { name: =row.name }\ncolumns: [greeting]\n---"),
+        fence("sheet whole", "---\nrows: people\nwith: { name: =row.name }\ncolumns: [greeting]\n---"),
       ),
     );
     workspace.sent();

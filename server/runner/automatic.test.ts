@@ -93,7 +93,7 @@ describe("what runs by itself", () => {
   test("nor does what reaches outside, in sheets neither; where it is asked for and fails, it is tried once", async () => {
     using external = externalKind();
     const send = fence("send mail", "to: =name\nrun: auto");
-    const sheet = fence("sheet all", "---\nrows: rows\nwith: { name: =row.id }\ncolumns: [mail]\n---");
+    const sheet = fence("sheet whole", "---\nrows: rows\nwith: { name: =row.id }\ncolumns: [mail]\n---");
     // With a prompt beside it a run goes over the notebook twice: first what is free, then the rest.
     const text = notebookText("inputs:\n  name: { type: json, default: 7 }\n", greeting, send, rows(2), sheet);
     const session = await workspace.open(text, trusted);
@@ -102,7 +102,7 @@ describe("what runs by itself", () => {
     expect([external.sent(), fresh(session, "mail")]).toEqual([[], "never"]);
     external.fails = true;
     await session.run({ type: "stale" }, { retryErrors: true, tellCalls: true, confirm: async () => true }).done;
-    expect(external.sent()).toEqual(["mail", "all.mail{all=1}", "all.mail{all=2}"]);
+    expect(external.sent()).toEqual(["mail", "whole.mail{whole=1}", "whole.mail{whole=2}"]);
     external.fails = false;
     await session.settle();
     expect(external.sent()).toEqual([]);
@@ -111,7 +111,10 @@ describe("what runs by itself", () => {
   });
 
   test("where the journal has all its answers it resolves at once, free, marked from cache, in sheets too", async () => {
-    const sheet = fence("sheet all", ["---\nrows: rows\nwith: { name: =row.id }\ncolumns: [greeting]\n---"].join("\n"));
+    const sheet = fence(
+      "sheet whole",
+      ["---\nrows: rows\nwith: { name: =row.id }\ncolumns: [greeting]\n---"].join("\n"),
+    );
     const text = notebookText("inputs:\n  name: { type: json, default: 7 }\n", greeting, letter, rows(2), sheet);
     const first = await workspace.open(text);
     await first.run({ type: "stale" }).done;
@@ -120,7 +123,7 @@ describe("what runs by itself", () => {
     expect(await again.settle()).toMatchObject({ money: { made: 0, cached: 3, cost: 0 } });
     expect(shown(again, "letter")).toBe("<Greet 7>!");
     expect(again.shown("greeting")!.calls).toMatchObject([{ cached: true }]);
-    expect(await again.sheetFreshness("all", { exact: true })).toMatchObject({
+    expect(await again.sheetFreshness("whole", { exact: true })).toMatchObject({
       columns: { greeting: [{ counts: { current: 2 } }] },
     });
     expect(workspace.sent()).toEqual([]);
@@ -128,9 +131,9 @@ describe("what runs by itself", () => {
 
   test.each([
     ["outside sheets", "greeting", 1],
-    ["in a sheet", "all", 2],
+    ["in a sheet", "whole", 2],
   ])("what a person runs %s is shown, although other cells run by themselves meanwhile", async (_, cell, calls) => {
-    const sheet = fence("sheet all", "---\nrows: rows\nwith: { name: =row.id }\ncolumns: [greeting]\n---");
+    const sheet = fence("sheet whole", "---\nrows: rows\nwith: { name: =row.id }\ncolumns: [greeting]\n---");
     const front = `inputs:\n  name: { type: json, default: ${cell.length} }\n`;
     const session = await workspace.open(notebookText(front, greeting.replace("Greet", cell), rows(2), sheet), trusted);
     await session.settle();
@@ -143,7 +146,7 @@ describe("what runs by itself", () => {
     await run.done;
     if (cell === "greeting") expect(fresh(session, "greeting")).toBe("current");
     else
-      expect(await session.sheetFreshness("all", { exact: true })).toMatchObject({
+      expect(await session.sheetFreshness("whole", { exact: true })).toMatchObject({
         columns: { greeting: [{ counts: { current: 2 } }] },
       });
   });
@@ -152,7 +155,7 @@ describe("what runs by itself", () => {
     "all that a person runs is computed, where cells begin to run by themselves right %s",
     async (order) => {
       const slow = "select id from range(3) rows(id) where (select sum(i) from range(40000000) slow(i)) > 0";
-      const sheet = fence("sheet all", "---\nrows: rows\nwith: { name: =row.id }\ncolumns: [greeting]\n---");
+      const sheet = fence("sheet whole", "---\nrows: rows\nwith: { name: =row.id }\ncolumns: [greeting]\n---");
       const front = `inputs:\n  name: { type: json, default: "${order}" }\n`;
       const session = await workspace.open(
         notebookText(front, fence("sql rows", slow), greeting.replace("Greet", order), sheet),
@@ -162,11 +165,11 @@ describe("what runs by itself", () => {
       const byItself = order === "before" ? settle() : null;
       const run = session.run({ type: "stale" });
       await Promise.all([byItself ?? settle(), run.done]);
-      expect(await session.sheetFreshness("all", { exact: true })).toMatchObject({
+      expect(await session.sheetFreshness("whole", { exact: true })).toMatchObject({
         columns: { greeting: [{ counts: { current: 3 }, outcomes: { ok: 3 } }] },
       });
       expect((await run.done).outcome).toBe("done");
-      expect([fresh(session, "rows"), fresh(session, "all"), fresh(session, "greeting")]).toEqual([
+      expect([fresh(session, "rows"), fresh(session, "whole"), fresh(session, "greeting")]).toEqual([
         "current",
         "current",
         "current",
@@ -177,7 +180,7 @@ describe("what runs by itself", () => {
   test("an answer that was just paid for is not taken for one from the cache", async () => {
     await writeFile(join(workspace.folder, "endpoints.yaml"), "server: { concurrency: 9 }\n");
     workspace.ahead += 1_100;
-    const sheet = fence("sheet all", "---\nrows: rows\nwith: { name: =row.id }\ncolumns: [greeting]\n---");
+    const sheet = fence("sheet whole", "---\nrows: rows\nwith: { name: =row.id }\ncolumns: [greeting]\n---");
     const front = "inputs:\n  name: { type: json, default: 0 }\n";
     const session = await workspace.open(
       notebookText(front, greeting.replace("Greet", "Pay"), rows(9), sheet),
@@ -185,7 +188,7 @@ describe("what runs by itself", () => {
     );
     await session.settle();
     workspace.script = (prompt) => ({ text: `<${prompt}>`, hold: true });
-    const run = session.run({ type: "cells", cells: ["all"] });
+    const run = session.run({ type: "cells", cells: ["whole"] });
     await workspace.server.until((server) => server.inFlight().length === 9);
     const settling: Promise<unknown>[] = [];
     for (let round = 0; round < 20; round += 1) {
@@ -198,7 +201,7 @@ describe("what runs by itself", () => {
     workspace.script = null;
     workspace.server.release();
     await run.done;
-    const { rows: found } = (await session.sheetRows("all", wholeSheet, { from: 0, to: 9 }))!;
+    const { rows: found } = (await session.sheetRows("whole", wholeSheet, { from: 0, to: 9 }))!;
     expect(found.map(({ cells }) => cells["greeting"]![0]!.cached)).toEqual(Array.from({ length: 9 }, () => false));
   });
 

@@ -104,7 +104,7 @@ test("an equal call in flight is shared, and each who shares it is one that came
     notebookText(
       "",
       fence("data items", ["---\nkey: id\n---\nid", ...rows].join("\n")),
-      fence("sheet all", `---\nrows: items\n---\n${nested}`),
+      fence("sheet whole", `---\nrows: items\n---\n${nested}`),
     ),
   );
   await session.run({ type: "stale" }, { confirm: async () => true }).done;

@@ -11,7 +11,7 @@ const people = (prompts: string): string =>
   notebookText(
     "",
     fence("data people", "---\nkey: id\n---\nid\na\nb\nc"),
-    fence("sheet all", ["---\nrows: people\n---", prompts, fence("template line", "{{ greeting }}!")].join("\n")),
+    fence("sheet whole", ["---\nrows: people\n---", prompts, fence("template line", "{{ greeting }}!")].join("\n")),
   );
 
 test("a cancelled stream keeps its text marked partial, books its usage, and is no cache entry", async () => {
@@ -73,12 +73,12 @@ describe("one part of a run is cancelled, and the rest goes on", () => {
     const session = await workspace.open(people(prompt("greeting", "row {{ row.id }}")));
     const run = session.run({ type: "stale" });
     await workspace.server.until((server) => server.inFlight().length === 1 && server.finished().length >= 2);
-    run.cancel({ cell: "all.greeting", at: { all: "b" } });
+    run.cancel({ cell: "whole.greeting", at: { whole: "b" } });
     expect((await run.done).outcome).toBe("done");
-    const states = await session.rowStates("all", 0, 3);
+    const states = await session.rowStates("whole", 0, 3);
     expect(states!["greeting"]!.map(({ outcome }) => outcome)).toEqual(["ok", "cancelled", "ok"]);
     expect(states!["line"]!.map(({ outcome }) => outcome)).toEqual(["ok", "blocked", "ok"]);
-    expect(fresh(session, "all")).toBe("stale: greeting, line");
+    expect(fresh(session, "whole")).toBe("stale: greeting, line");
     workspace.script = null;
     workspace.sent();
     await session.run({ type: "stale" }).done;
@@ -91,9 +91,9 @@ describe("one part of a run is cancelled, and the rest goes on", () => {
     const session = await workspace.open(people(columns));
     const run = session.run({ type: "stale" });
     await workspace.server.until((server) => server.inFlight().length === 3);
-    run.cancel({ cell: "all.greeting" });
+    run.cancel({ cell: "whole.greeting" });
     expect((await run.done).outcome).toBe("done");
-    expect((await session.sheetFreshness("all", { exact: true }))!.columns).toMatchObject({
+    expect((await session.sheetFreshness("whole", { exact: true }))!.columns).toMatchObject({
       greeting: [{ outcomes: { cancelled: 3 } }],
       other: [{ outcomes: { ok: 3 } }],
       line: [{ outcomes: { blocked: 3 } }],

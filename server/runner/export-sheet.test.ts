@@ -15,7 +15,7 @@ beforeAll(async () => {
       "",
       fence("data rows", '---\nkey: id\n---\nid,text,day\n1,"a, ""b""",2026-01-31\n2,,2026-02-01\n3,c,'),
       fence(
-        "sheet all",
+        "sheet whole",
         [
           "---\nrows: rows\n---",
           fence("js info", "---\nvary: { tone: [plain, loud] }\n---\nreturn { n: row.id, list: [vary.tone, 1] };"),
@@ -39,7 +39,7 @@ const view: SheetView = {
 
 describe("a view in a file", () => {
   test("is CSV with a column for each variant and field, in the view's order", async () => {
-    const { path, rows } = (await session.exportSheet("all", view, "csv"))!;
+    const { path, rows } = (await session.exportSheet("whole", view, "csv"))!;
     expect(rows).toBe(2);
     expect(path.startsWith(join(workspace.runtime.workspace.cache, "exports", `${process.pid}-`))).toBe(true);
     expect((await readFile(path, "utf8")).split("\n")).toEqual([
@@ -52,15 +52,15 @@ describe("a view in a file", () => {
 
   test("is JSON, JSON lines or Parquet with the types the values have", async () => {
     const json = JSON.parse(
-      await readFile((await session.exportSheet("all", view, "json"))!.path, "utf8"),
+      await readFile((await session.exportSheet("whole", view, "json"))!.path, "utf8"),
     ) as unknown[];
     expect(json).toHaveLength(2);
     expect(json[0]).toMatchObject({ id: 3, day: null, "info.list [loud]": ["loud", 1], "right.pass": true });
-    const lines = (await readFile((await session.exportSheet("all", view, "jsonl"))!.path, "utf8"))
+    const lines = (await readFile((await session.exportSheet("whole", view, "jsonl"))!.path, "utf8"))
       .trimEnd()
       .split("\n");
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(json);
-    const { path } = (await session.exportSheet("all", view, "parquet"))!;
+    const { path } = (await session.exportSheet("whole", view, "parquet"))!;
     const connection = await (await DuckDBInstance.create(":memory:")).connect();
     const read = await connection.runAndReadAll(`select id, day, "info.n [plain]", "right.score" from '${path}'`);
     expect(read.getRowsJson()).toEqual([
@@ -73,10 +73,10 @@ describe("a view in a file", () => {
   test("has nothing of what is stale, and is not there before the rows are", async () => {
     const { text } = session.state.notebook;
     await session.setText(text.replace("n: row.id,", "n: row.id + 1,"));
-    const { path } = (await session.exportSheet("all", view, "csv"))!;
+    const { path } = (await session.exportSheet("whole", view, "csv"))!;
     expect((await readFile(path, "utf8")).split("\n")[1]).toBe("3,c,,,,1.0,true,is c?");
     await session.setText(text);
     const other = await workspace.open(text);
-    expect(await other.exportSheet("all", wholeSheet, "csv")).toBeNull();
+    expect(await other.exportSheet("whole", wholeSheet, "csv")).toBeNull();
   });
 });

@@ -175,17 +175,17 @@ describe("freshness is derived, never stored", () => {
     const file = notebookText(
       "",
       fence("data words", "---\nfile: words.csv\n---"),
-      fence("sql all", "from 'words.csv'"),
+      fence("sql whole", "from 'words.csv'"),
     );
     const session = await workspace.open(file);
     await session.run({ type: "stale" }).done;
-    expect([fresh(session, "words"), fresh(session, "all")]).toEqual(["current", "current"]);
+    expect([fresh(session, "words"), fresh(session, "whole")]).toEqual(["current", "current"]);
     await writeFile(path, "word\none\ntwo\n");
     await session.setText(file);
-    expect([fresh(session, "words"), fresh(session, "all")]).toEqual(["stale: words.csv", "stale: words.csv"]);
+    expect([fresh(session, "words"), fresh(session, "whole")]).toEqual(["stale: words.csv", "stale: words.csv"]);
     await writeFile(path, "word\none\n");
     await session.setText(file);
-    expect([fresh(session, "words"), fresh(session, "all")]).toEqual(["current", "current"]);
+    expect([fresh(session, "words"), fresh(session, "whole")]).toEqual(["current", "current"]);
   });
 });
 

@@ -128,22 +128,22 @@ describe("aggregates are honest", () => {
       notebookText(
         "",
         fence("data tickets", "id\n1\n2"),
-        fence("sheet all", `---\nrows: tickets\n---\n${fence("js judged", "return { score: row.id }")}`),
+        fence("sheet whole", `---\nrows: tickets\n---\n${fence("js judged", "return { score: row.id }")}`),
         fence("js marked", "---\nvary: { n: [1, 2] }\n---\nreturn { score: vary.n }"),
         fence(
           "test gate",
-          "mean(all.judged) == null\nmean(marked) == null\nmean(all.judged.score) == mean(marked.score)",
+          "mean(whole.judged) == null\nmean(marked) == null\nmean(whole.judged.score) == mean(marked.score)",
         ),
       ),
     );
     await session.run({ type: "stale" }).done;
     expect([0, 1].map((index) => line(session, index).sides[0])).toEqual([
-      "nothing (n 0 of 2, 2 unscored, over 2 rows of all)",
+      "nothing (n 0 of 2, 2 unscored, over 2 rows of whole)",
       "nothing (n 0 of 2, 2 unscored, over 2 labels of n)",
     ]);
     expect(line(session, 2)).toMatchObject({
       verdict: "pass",
-      sides: ["1.5 (n 2 of 2, over 2 rows of all)", "1.5 (n 2 of 2, over 2 labels of n)"],
+      sides: ["1.5 (n 2 of 2, over 2 rows of whole)", "1.5 (n 2 of 2, over 2 labels of n)"],
     });
   });
 
@@ -155,19 +155,19 @@ describe("aggregates are honest", () => {
         fence("js word", `---\nvary: { n: [0, 1, 2] }\n---\nconst n = vary.n; ${values}`),
         fence("data rows", "n\n0\n1\n2\n3"),
         fence(
-          "sheet all",
+          "sheet whole",
           ["---\nrows: rows\n---", fence("js said", `---\nwhen: =row.n < 3\n---\nconst n = row.n; ${values}`)].join(
             "\n",
           ),
         ),
-        fence("test gate", "count(word) == 2\ncount(all.said) == 2\nmean(all.said) is none"),
+        fence("test gate", "count(word) == 2\ncount(whole.said) == 2\nmean(whole.said) is none"),
       ),
     );
     await session.run({ type: "stale" }).done;
     expect([0, 1, 2].map((index) => line(session, index))).toMatchObject([
       { verdict: "pass", sides: ["2 (n 2 of 3, 1 null, over 3 labels of n)", "2"] },
-      { verdict: "pass", sides: ["2 (n 2 of 4, 1 skipped, 1 null, over 4 rows of all)", "2"] },
-      { verdict: "pass", sides: ["true (n 0 of 4, 1 skipped, 3 unscored, over 4 rows of all)"] },
+      { verdict: "pass", sides: ["2 (n 2 of 4, 1 skipped, 1 null, over 4 rows of whole)", "2"] },
+      { verdict: "pass", sides: ["true (n 0 of 4, 1 skipped, 3 unscored, over 4 rows of whole)"] },
     ]);
   });
 
@@ -276,9 +276,9 @@ describe("aggregates are honest", () => {
       notebookText(
         "",
         fence("data tickets", "id\n1\n2"),
-        fence("sql none", "from tickets where id > 5"),
+        fence("sql few", "from tickets where id > 5"),
         fence("sheet asked", `---\nrows: tickets\n---\n${fence("js answer", "return row.id")}`),
-        fence("sheet empty", `---\nrows: none\n---\n${fence("js reply", "return row.id")}`),
+        fence("sheet empty", `---\nrows: few\n---\n${fence("js reply", "return row.id")}`),
         fence("sql told", "select count(answer)::int as n from asked"),
         fence("sql nothing", "select count(*)::int as n from empty"),
         fence("template said", "{{ told[0].n }}"),

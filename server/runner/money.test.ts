@@ -19,7 +19,7 @@ const sheet = (mark: string, rows: number): string =>
   notebookText(
     "",
     fence("data people", ["---\nkey: id\n---\nid", ...Array.from({ length: rows }, (_, index) => index)].join("\n")),
-    fence("sheet all", ["---\nrows: people\n---", prompt("greeting", `${mark} {{ row.id }}`)].join("\n")),
+    fence("sheet whole", ["---\nrows: people\n---", prompt("greeting", `${mark} {{ row.id }}`)].join("\n")),
   );
 
 describe("before model calls", () => {
@@ -163,7 +163,7 @@ describe("before model calls", () => {
     expect(report.money.made).toBeLessThan(10);
     // Still to be sent when it was asked: not those that were answered.
     expect(asked[0]!.known.calls + 2).toBe(30);
-    const { greeting } = (await session.sheetFreshness("all", { exact: true }))!.columns;
+    const { greeting } = (await session.sheetFreshness("whole", { exact: true }))!.columns;
     expect(greeting![0]!.outcomes).toEqual({ ok: report.money.made, blocked: 30 - report.money.made });
   });
 });
@@ -220,7 +220,7 @@ describe("a budget", () => {
     const run = session.run({ type: "stale" }, { budget: 0.3 });
     await workspace.server.until(({ inFlight }) => inFlight().length === 1);
     const row = workspace.sent()[0]!.replace("stuck ", "");
-    run.cancel({ cell: "all.greeting", at: { all: row } });
+    run.cancel({ cell: "whole.greeting", at: { whole: row } });
     expect(await run.done).toMatchObject({ outcome: "budget", money: { made: 1, cost: 0, unpriced: 1 } });
     expect(workspace.sent()).toEqual([]);
   });

@@ -87,7 +87,7 @@ describe("embeddings that are paid for", () => {
   test("are estimated for the rows of a sheet, an index once for all of them and each query once", async () => {
     const questions = fence("data asked", "---\nkey: id\n---\nid,q\n1,which row\n2,which column\n3,which row");
     const found = fence("retrieve found", `from: rows\nquery: =row.q\nk: 1\n${embedding}`);
-    const sheet = fence("sheet all", ["---\nrows: asked\n---", found].join("\n"));
+    const sheet = fence("sheet whole", ["---\nrows: asked\n---", found].join("\n"));
     const session = await workspace.open(notebookText("", rows("in a sheet", 10), questions, sheet));
     await session.run({ type: "cells", cells: ["rows", "asked"] }).done;
     const asks: Estimate[] = [];

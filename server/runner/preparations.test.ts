@@ -43,7 +43,7 @@ afterAll(() => workspace[Symbol.asyncDispose]());
 
 const greeting = fence("prompt greeting", "---\nmodel: local/tiny\n---\nGreet {{ name }}");
 const people = fence("data people", "---\nkey: name\n---\nname\nBo\nCy");
-const each = fence("sheet all", "---\nrows: people\nwith: { name: =row.name }\ncolumns: [greeting]\n---");
+const each = fence("sheet whole", "---\nrows: people\nwith: { name: =row.name }\ncolumns: [greeting]\n---");
 const inputs = "inputs:\n  name: { type: string, default: Ada }\n";
 const half: Preparation = { what: "fetching", subject: "local/tiny", done: 2, total: 4 };
 
@@ -68,7 +68,7 @@ async function begin(text: string, cell: string) {
 
 test.each([
   ["outside sheets", "greeting", "greeting"],
-  ["in a sheet", "all", "all.greeting"],
+  ["in a sheet", "whole", "whole.greeting"],
 ])("%s a cell whose model is being fetched tells how far the file is, until it is there", async (_, cell, node) => {
   const { board, run, told } = await begin(notebookText(inputs, people, greeting, each), cell);
   await expect.poll(() => board.progress.get(node)?.preparation, { timeout: 20_000 }).toEqual(half);

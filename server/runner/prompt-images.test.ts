@@ -186,7 +186,7 @@ describe("the images of a prompt", () => {
   });
 
   test("that are null are none", async () => {
-    const session = await workspace.open(notebookText(inputs, prompt("none", "=none", "Without.")));
+    const session = await workspace.open(notebookText(inputs, prompt("bare", "=none", "Without.")));
     await session.run({ type: "stale" }).done;
     expect(lastContent()).toBe("Without.");
   });

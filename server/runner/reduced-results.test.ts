@@ -42,16 +42,16 @@ test("in rows it is the error of the row's own cell", async () => {
     notebookText(
       "",
       fence("data people", "---\nkey: id\n---\nid\n1\n2"),
-      fence("sheet all", `---\nrows: people\n---\n${asked("{{ row.id }}")}\n${mail}`),
+      fence("sheet whole", `---\nrows: people\n---\n${asked("{{ row.id }}")}\n${mail}`),
     ),
   );
   await session.run({ type: "stale" }).done;
-  const states = (await session.rowStates("all", 0, 2))!;
+  const states = (await session.rowStates("whole", 0, 2))!;
   expect([states["topic"]!, states["mail"]!].map((row) => row.map(({ outcome }) => outcome))).toEqual([
     ["ok", "error"],
     ["ok", "blocked"],
   ]);
-  const cells = (await session.sheetRows("all", wholeSheet, { from: 1, to: 2 }))!.rows[0]!.cells;
+  const cells = (await session.sheetRows("whole", wholeSheet, { from: 1, to: 2 }))!.rows[0]!.cells;
   expect(cells["topic"]![0]!.error).toMatchObject({ position: { line: 20 } });
   expect(cells["mail"]![0]!.error!.message).toBe("blocked by `topic`");
 });

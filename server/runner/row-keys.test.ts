@@ -105,13 +105,13 @@ describe("a data cell with a key", () => {
   test("is not read while it is wrong, and without the key the same rows are fine", async () => {
     const cells = [
       fence("data rows", "---\nkey: id\n---\nid\n1\n1"),
-      fence("sql all", "from rows"),
+      fence("sql whole", "from rows"),
       fence("sheet every", ["---\nrows: rows\n---", fence("formula twice", "id * 2")].join("\n")),
     ];
     const session = await workspace.open(notebookText("", ...cells));
     await session.run({ type: "stale" }).done;
     const outcomes = (): readonly unknown[] =>
-      ["rows", "all", "every"].map((cell) => session.state.results.get(cell)!.outcome);
+      ["rows", "whole", "every"].map((cell) => session.state.results.get(cell)!.outcome);
     expect(outcomes()).toEqual(["error", "blocked", "blocked"]);
     await session.setText(notebookText("", ...cells).replace("---\nkey: id\n---\n", ""));
     await session.run({ type: "stale" }).done;

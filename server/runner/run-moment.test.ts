@@ -72,7 +72,7 @@ const chance = [
   fence("sql drawn", "select * from range(1000) using sample 5"),
   fence("js rolled", "return [Math.random(), Math.random()]"),
   fence(
-    "sheet all",
+    "sheet whole",
     [
       "---\nrows: rows\n---",
       fence("formula noise", "random() + id"),
@@ -82,7 +82,7 @@ const chance = [
   ),
 ];
 const values = (session: Session): readonly Datum[] =>
-  ["dice", "drawn", "rolled", "all"].map((cell) => value(session, cell));
+  ["dice", "drawn", "rolled", "whole"].map((cell) => value(session, cell));
 
 describe("the seed of a run", () => {
   test("with its clock gives equal output when the run is repeated, in SQL, formulas, code and scores", async () => {
@@ -103,7 +103,7 @@ describe("the seed of a run", () => {
     ];
     const session = await ran([...chance, ...twice], { clock, seed: 7 });
     const { results } = session.state;
-    const rows = value(session, "all") as readonly (readonly Datum[])[];
+    const rows = value(session, "whole") as readonly (readonly Datum[])[];
     const numbers = [
       ...["one{repeat=1}", "one{repeat=2}"].map((address) => results.get(address)!.value),
       value(session, "two"),

@@ -64,7 +64,7 @@ const sheet = (mark: string): string =>
     inputs,
     fence("data people", ["---\nkey: id\n---\nid", ...Array.from({ length: rows }, (_, index) => index)].join("\n")),
     fence(
-      "sheet all",
+      "sheet whole",
       [
         "---\nrows: people\n---",
         fence("prompt greeting", `---\nmodel: server/small\n---\n${mark} {{ row.id }}`),
@@ -81,19 +81,19 @@ const sentRows = (): readonly number[] =>
     .toSorted((left, right) => left - right);
 
 const outcomes = async (session: Session, column: string): Promise<unknown> =>
-  (await session.sheetFreshness("all", { exact: true }))!.columns[column]![0]!.outcomes;
+  (await session.sheetFreshness("whole", { exact: true }))!.columns[column]![0]!.outcomes;
 
 describe("scopes in a sheet", () => {
   test("first N, then selected rows wherever they stand, then what is empty", async () => {
     const session = await workspace.open(sheet("e"));
     workspace.sent();
     const run = (rowScope: Parameters<Session["run"]>[1]) => session.run({ type: "stale" }, rowScope!).done;
-    await run({ rows: { all: { type: "first", count: 3 } } });
+    await run({ rows: { whole: { type: "first", count: 3 } } });
     expect(sentRows()).toEqual([0, 1, 2]);
-    await run({ rows: { all: { type: "rows", rows: ["1", "7", "299"] } } });
+    await run({ rows: { whole: { type: "rows", rows: ["1", "7", "299"] } } });
     expect(sentRows()).toEqual([7, 299]);
     expect(await outcomes(session, "line")).toEqual({ ok: 5 });
-    await run({ rows: { all: { type: "empty" } } });
+    await run({ rows: { whole: { type: "empty" } } });
     expect(sentRows()).toHaveLength(rows - 5);
     expect(await outcomes(session, "line")).toEqual({ ok: rows });
   });
@@ -101,7 +101,7 @@ describe("scopes in a sheet", () => {
   test("failed are those with an error, and those that wait for them", async () => {
     workspace.script = (text) => (/ 1\d$/.test(text) ? { text: "overloaded", status: 400 } : `<${text}>`);
     const session = await workspace.open(sheet("f"));
-    const first = { all: { type: "first", count: 30 } } as const;
+    const first = { whole: { type: "first", count: 30 } } as const;
     await session.run({ type: "stale" }, { rows: first }).done;
     expect([await outcomes(session, "greeting"), await outcomes(session, "line")]).toEqual([
       { ok: 20, error: 10 },
@@ -111,7 +111,7 @@ describe("scopes in a sheet", () => {
     workspace.sent();
     await session.run({ type: "stale" }, { rows: first }).done;
     expect(sentRows()).toEqual([]);
-    await session.run({ type: "stale" }, { rows: { all: { type: "failed" } } }).done;
+    await session.run({ type: "stale" }, { rows: { whole: { type: "failed" } } }).done;
     expect(sentRows()).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
     expect([await outcomes(session, "greeting"), await outcomes(session, "line")]).toEqual([{ ok: 30 }, { ok: 30 }]);
   });
@@ -139,7 +139,7 @@ describe("the order of a run", () => {
         prompt("slow", "slow"),
         fence("data people", "---\nkey: id\n---\nid\n1\n2"),
         fence(
-          "sheet all",
+          "sheet whole",
           [
             "---\nrows: people\n---",
             fence("template near", "{{ slow }} {{ row.id }}"),

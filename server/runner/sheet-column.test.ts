@@ -32,7 +32,7 @@ const sheet = (csv: string, ...cells: readonly string[]): string =>
   notebookText(
     "",
     fence("data rows", `---\nkey: id\n---\n${csv}`),
-    fence("sheet all", ["---\nrows: rows\n---", ...cells].join("\n")),
+    fence("sheet whole", ["---\nrows: rows\n---", ...cells].join("\n")),
   );
 
 const people =
@@ -41,7 +41,7 @@ const people =
 describe("the summary of a column", () => {
   test("of the rows counts values, empty ones and distinct ones, and has the most frequent", async () => {
     const session = await ran(sheet(people));
-    expect(await session.sheetColumn("all", row("name"))).toEqual({
+    expect(await session.sheetColumn("whole", row("name"))).toEqual({
       addresses: 4,
       settled: 4,
       errors: 0,
@@ -56,11 +56,11 @@ describe("the summary of a column", () => {
       numbers: null,
       mean: null,
     });
-    expect((await session.sheetColumn("all", row("since")))!.top).toEqual([
+    expect((await session.sheetColumn("whole", row("since")))!.top).toEqual([
       { value: "2026-01-01", count: 2 },
       { value: "2026-01-02", count: 1 },
     ]);
-    expect(await session.sheetColumn("all", row("member"))).toMatchObject({
+    expect(await session.sheetColumn("whole", row("member"))).toMatchObject({
       top: [
         { value: true, count: 2 },
         { value: false, count: 1 },
@@ -72,7 +72,7 @@ describe("the summary of a column", () => {
   test("of numbers has their sum, mean, bounds and a histogram of twenty ranges", async () => {
     const session = await ran(sheet(people));
     const bins = Array.from({ length: 20 }, () => 0);
-    expect((await session.sheetColumn("all", row("age")))!.numbers).toEqual({
+    expect((await session.sheetColumn("whole", row("age")))!.numbers).toEqual({
       n: 3,
       sum: 76.5,
       mean: 25.5,
@@ -83,13 +83,13 @@ describe("the summary of a column", () => {
       zeros: 0,
     });
     const one: SheetView = { ...wholeSheet, search: "Ada", filters: [{ type: "less", column: row("age"), than: 30 }] };
-    expect((await session.sheetColumn("all", row("age"), one))!.numbers).toMatchObject({ n: 1, mean: 20, bins: [1] });
+    expect((await session.sheetColumn("whole", row("age"), one))!.numbers).toMatchObject({ n: 1, mean: 20, bins: [1] });
   });
 
   test("has at most eight of many values", async () => {
     const lines = Array.from({ length: 60 }, (_, index) => `${index},${index % 20}`);
     const session = await ran(sheet(["id,number", ...lines].join("\n")));
-    const found = (await session.sheetColumn("all", row("number")))!;
+    const found = (await session.sheetColumn("whole", row("number")))!;
     expect([found.distinct, found.top.map(({ value }) => value)]).toEqual([20, [0, 1, 2, 3, 4, 5, 6, 7]]);
     expect(found.numbers!.bins).toEqual(Array.from({ length: 20 }, () => 3));
   });
@@ -98,9 +98,9 @@ describe("the summary of a column", () => {
     const code =
       'if (row.age === null) throw new Error("no age"); return row.name === "" ? null : { age: row.age, name: row.name };';
     const session = await ran(
-      sheet(people, fence("js person", code), fence("js none", "return row.id === 1 ? '' : null;")),
+      sheet(people, fence("js person", code), fence("js nothing", "return row.id === 1 ? '' : null;")),
     );
-    expect(await session.sheetColumn("all", cell("person", {}, "name"))).toMatchObject({
+    expect(await session.sheetColumn("whole", cell("person", {}, "name"))).toMatchObject({
       addresses: 4,
       settled: 4,
       errors: 1,
@@ -108,7 +108,7 @@ describe("the summary of a column", () => {
       empty: 1,
       top: [{ value: "Ada", count: 2 }],
     });
-    expect(await session.sheetColumn("all", cell("none"))).toMatchObject({
+    expect(await session.sheetColumn("whole", cell("nothing"))).toMatchObject({
       settled: 4,
       count: 0,
       empty: 4,
@@ -116,13 +116,17 @@ describe("the summary of a column", () => {
       numbers: null,
     });
     await session.setText(sheet(people, fence("js person", `${code} `.replace("no age", "none"))));
-    expect(await session.sheetColumn("all", cell("person", {}, "age"))).toMatchObject({
+    expect(await session.sheetColumn("whole", cell("person", {}, "age"))).toMatchObject({
       addresses: 4,
       settled: 0,
       count: 0,
     });
-    await session.note({ address: "all.person{all=2}", type: "edited", value: { type: "json", value: { age: 50 } } });
-    expect(await session.sheetColumn("all", cell("person", {}, "age"))).toMatchObject({
+    await session.note({
+      address: "whole.person{whole=2}",
+      type: "edited",
+      value: { type: "json", value: { age: 50 } },
+    });
+    expect(await session.sheetColumn("whole", cell("person", {}, "age"))).toMatchObject({
       settled: 1,
       numbers: { n: 1, max: 50 },
     });
@@ -158,9 +162,9 @@ describe("the summary of a column", () => {
         fence("score half", "---\noutput: =answer\nlanguage: js\n---\nreturn 0.5"),
       ),
     );
-    const found = (await session.sheetColumn("all", cell("right")))!.mean!;
+    const found = (await session.sheetColumn("whole", cell("right")))!.mean!;
     expect(found).toEqual({ n: 11, mean: 1, clusters: 10, interval: wilsonInterval(10, 10) });
-    expect((await session.sheetColumn("all", cell("half")))!.mean).toMatchObject({ mean: 0.5, interval: null });
+    expect((await session.sheetColumn("whole", cell("half")))!.mean).toMatchObject({ mean: 0.5, interval: null });
   });
 
   test("does not take what was stopped for settled", async () => {
@@ -194,14 +198,14 @@ describe("the summary of a column", () => {
     // Right are 2 of 2, 1 of 3, 0 of 1 and 1 of 2.
     const sums = { mean: 0.5, clusters: 4, squares: 1 + 0.25 + 0.25 };
     const interval = scoreInterval({ ...sums, n: 8 }, true)!;
-    const found = (await session.sheetColumn("all", cell("right", { tone: "plain" })))!.mean!;
+    const found = (await session.sheetColumn("whole", cell("right", { tone: "plain" })))!.mean!;
     expect(found).toEqual({
       n: 8,
       mean: 0.5,
       clusters: 4,
       interval: { low: expect.closeTo(interval.low, 12), high: expect.closeTo(interval.high, 12) },
     });
-    const both = (await session.sheetColumn("all", cell("right")))!.mean!;
+    const both = (await session.sheetColumn("whole", cell("right")))!.mean!;
     const twice = scoreInterval({ ...sums, n: 16, squares: 4 * sums.squares }, true)!;
     expect(both).toMatchObject({ n: 16, clusters: 4, interval: { low: expect.closeTo(twice.low, 12) } });
   });
@@ -270,7 +274,7 @@ describe("two variants compared", () => {
     const size = (factor: number) =>
       messages.map((message, index) => message.length * factor + (message.length + 2) / 10 + index / 100);
     const expected = pairedDifference(size(1.5), size(1), { clusters: messages });
-    const found = (await session.compareVariants("all", "size", { tone: "loud" }, { tone: "plain" }))!;
+    const found = (await session.compareVariants("whole", "size", { tone: "loud" }, { tone: "plain" }))!;
     expect(found).toMatchObject({
       n: 7,
       clusters: 5,
@@ -326,7 +330,7 @@ describe("two variants compared", () => {
       ),
     );
     workspace.script = null;
-    expect(await session.compareVariants("all", "right", { tone: "loud" }, { tone: "plain" })).toMatchObject({
+    expect(await session.compareVariants("whole", "right", { tone: "loud" }, { tone: "plain" })).toMatchObject({
       n: 2,
       difference: 1,
       interval: null,
@@ -348,7 +352,7 @@ describe("two variants compared", () => {
         fence("js size", "return row.id + (vary.tone === 'loud' ? 1 : 0) + answer.length * 0;"),
       ),
     );
-    expect(await session.compareVariants("all", "size", { tone: "loud" }, { tone: "plain" })).toMatchObject({
+    expect(await session.compareVariants("whole", "size", { tone: "loud" }, { tone: "plain" })).toMatchObject({
       n: 3,
       rows: 3,
       means: { first: 3, second: 2 },

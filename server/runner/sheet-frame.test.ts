@@ -14,13 +14,13 @@ test("which column each input is bound to decides its results, also where severa
       `inputs:\n${inputs}`,
       fence("data rows", "---\nkey: id\n---\nid,x,y\n1,left,right"),
       fence("template joined", "{{ a }} {{ b }} {{ c }}"),
-      fence("sheet all", `---\nrows: rows\nwith: { a: =row.x, b: =row.${bound}, c: =row.y }\ncolumns: [joined]\n---`),
+      fence("sheet whole", `---\nrows: rows\nwith: { a: =row.x, b: =row.${bound}, c: =row.y }\ncolumns: [joined]\n---`),
     );
   const session = await workspace.open(text("x"));
   const shown = async (): Promise<unknown> => {
-    const { rows } = (await session.sheetRows("all", wholeSheet, { from: 0, to: 1 }))!;
+    const { rows } = (await session.sheetRows("whole", wholeSheet, { from: 0, to: 1 }))!;
     const { freshness, value } = rows[0]!.cells["joined"]![0]!;
-    return [freshness.state, value, fresh(session, "all").split(":")[0]];
+    return [freshness.state, value, fresh(session, "whole").split(":")[0]];
   };
   await session.run({ type: "stale" }).done;
   const before = ["current", { type: "string", value: "left left right" }, "current"];

@@ -10,7 +10,7 @@ afterAll(() => workspace[Symbol.asyncDispose]());
 const rows = (count: number): string =>
   fence("data rows", ["---\nkey: id\n---\nid", ...Array.from({ length: count }, (_, index) => index + 1)].join("\n"));
 const sheet = (...cells: readonly string[]): string =>
-  fence("sheet all", ["---\nrows: rows\n---", ...cells].join("\n"));
+  fence("sheet whole", ["---\nrows: rows\n---", ...cells].join("\n"));
 
 describe("a column that breaks", () => {
   test("sends nothing once its run has ended, and the next run does the rest", async () => {
@@ -23,7 +23,7 @@ describe("a column that breaks", () => {
     await setTimeout(300);
     expect([sent <= 512, workspace.sent()]).toEqual([true, []]);
     await session.run({ type: "stale" }).done;
-    const { columns } = (await session.sheetFreshness("all", { exact: true }))!;
+    const { columns } = (await session.sheetFreshness("whole", { exact: true }))!;
     expect(columns["asked"]).toMatchObject([{ counts: { current: 1_100 }, outcomes: { ok: 1_100 } }]);
   });
 
@@ -36,11 +36,11 @@ describe("a column that breaks", () => {
     const read = vi.spyOn(workspace.runtime.tables, "rows").mockRejectedValue(new Error("disk full"));
     await session.run({ type: "stale" }).done;
     read.mockRestore();
-    expect(session.shown("all")).toMatchObject({ outcome: "error", error: { message: "disk full" } });
-    const { second: states } = (await session.rowStates("all", 0, 3))!;
+    expect(session.shown("whole")).toMatchObject({ outcome: "error", error: { message: "disk full" } });
+    const { second: states } = (await session.rowStates("whole", 0, 3))!;
     expect(states!.map(({ outcome }) => outcome)).toEqual(["blocked", null, null]);
     await session.run({ type: "stale" }).done;
-    expect(session.shown("all")!.outcome).toBe("ok");
+    expect(session.shown("whole")!.outcome).toBe("ok");
   });
 });
 
@@ -51,10 +51,10 @@ test("a text that came ends for whoever follows it when it is kept, while others
   for await (const event of run.events()) {
     if (event.type !== "text-end") continue;
     expect(event.addresses.map(({ at }) => at)).toEqual([
-      { model: "echo/text", all: "1" },
-      { model: "echo/text", all: "2" },
+      { model: "echo/text", whole: "1" },
+      { model: "echo/text", whole: "2" },
     ]);
-    const { asked: states } = (await session.rowStates("all", 0, 2))!;
+    const { asked: states } = (await session.rowStates("whole", 0, 2))!;
     expect(states!.map(({ outcome }) => outcome)).toEqual(["ok", null, "ok", null]);
     break;
   }
@@ -67,21 +67,21 @@ describe("what runs by itself", () => {
     const put = vi.spyOn(workspace.runtime.tables.sheets, "put").mockRejectedValueOnce(new Error("disk full"));
     await session.run({ type: "stale" }).done;
     put.mockRestore();
-    expect(session.shown("all")!.error).toMatchObject({ message: "disk full" });
+    expect(session.shown("whole")!.error).toMatchObject({ message: "disk full" });
     await session.settle();
     return session;
   }
 
   test("leaves the error of a column that broke where it may not compute that itself", async () => {
     const session = await broken(fence("js asked", "---\nrun: manual\n---\nreturn row.id"));
-    expect(session.shown("all")!.error).toMatchObject({ message: "disk full" });
+    expect(session.shown("whole")!.error).toMatchObject({ message: "disk full" });
     await session.run({ type: "stale" }).done;
-    expect(session.shown("all")).toMatchObject({ outcome: "ok", error: null });
+    expect(session.shown("whole")).toMatchObject({ outcome: "ok", error: null });
   });
 
   test("takes it away where it has computed the column", async () => {
     const session = await broken(fence("js asked", "return row.id"));
-    expect(session.shown("all")).toMatchObject({ outcome: "ok", error: null });
+    expect(session.shown("whole")).toMatchObject({ outcome: "ok", error: null });
   });
 });
 
@@ -92,7 +92,7 @@ test("a table that is too long to be read is the error of each row that reads it
       rows(2),
       fence("sql long", "select range as n from range(100001)"),
       sheet(fence("template size", "{{ long | length }}")),
-      fence("test gate", "count(all.size) == 0"),
+      fence("test gate", "count(whole.size) == 0"),
     ),
   );
   const told: unknown[] = [];
@@ -100,11 +100,11 @@ test("a table that is too long to be read is the error of each row that reads it
   expect(told).toContainEqual(
     expect.objectContaining({
       type: "result",
-      address: { cell: "all.size", at: { all: "1" } },
+      address: { cell: "whole.size", at: { whole: "1" } },
       error: expect.objectContaining({ code: "cell.too-many-rows" }) as unknown,
     }),
   );
-  const { columns } = (await session.sheetFreshness("all", { exact: true }))!;
+  const { columns } = (await session.sheetFreshness("whole", { exact: true }))!;
   expect(columns["size"]).toMatchObject([{ counts: { current: 2 }, outcomes: { error: 2 } }]);
   expect(session.shown("gate")!.value).toMatchObject({ value: { lines: [{ verdict: "pass" }] } });
 });

@@ -8,7 +8,7 @@ test("SQL finds cells, sheets and their columns in whatever letters it names the
       "",
       fence("data known", "id,text\n1,a\n2,b"),
       fence(
-        "sheet all",
+        "sheet whole",
         [
           "---\nrows: known\n---",
           fence("template loud", "{{ row.text }}!"),
@@ -16,8 +16,8 @@ test("SQL finds cells, sheets and their columns in whatever letters it names the
         ].join("\n"),
       ),
       fence("sql one", "select count(*) as n from Known join known as other on Known.id = other.id"),
-      fence("sql two", `select loud from "All" order by id`),
-      fence("sql three", 'select twice from "all".Twice order by id'),
+      fence("sql two", `select loud from "Whole" order by id`),
+      fence("sql three", 'select twice from "whole".Twice order by id'),
     ),
   );
   await session.run({ type: "stale" }).done;

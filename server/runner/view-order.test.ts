@@ -17,12 +17,12 @@ beforeAll(async () => {
   // Of some rows an answer is stale, of some there is none, and some are people's.
   await session.setText(notebook("Ünder"));
   await session.run({ type: "stale" }, { everySheet: { type: "first", count: 20 } }).done;
-  const rows = (await session.sheetRows("all", wholeSheet, { from: 0, to: 60 }))!.rows;
-  const at = (row: number, tone: string): string => `all.answer{all=${rows[row]!.row},tone=${tone}}`;
+  const rows = (await session.sheetRows("whole", wholeSheet, { from: 0, to: 60 }))!.rows;
+  const at = (row: number, tone: string): string => `whole.answer{tone=${tone},whole=${rows[row]!.row}}`;
   await session.note({ address: at(3, "plain"), type: "locked" });
   await session.note({ address: at(5, "plain"), type: "edited", value: { type: "string", value: "by hand" } });
   await session.note({ address: at(30, "loud"), type: "edited", value: { type: "number", value: 7 } });
-  all = (await session.sheetRows("all", wholeSheet, { from: 0, to: 60 }))!;
+  all = (await session.sheetRows("whole", wholeSheet, { from: 0, to: 60 }))!;
 }, 60_000);
 afterAll(() => workspace[Symbol.asyncDispose]());
 
@@ -39,7 +39,7 @@ function notebook(word = "under"): string {
     "",
     fence("data rows", `---\nkey: id\n---\nid,text,amount,flag,day\n${lines.join("\n")}`),
     fence(
-      "sheet all",
+      "sheet whole",
       [
         "---\nrows: rows\n---",
         fence(
@@ -300,7 +300,7 @@ describe("a view", () => {
         const expected = oracle(view);
         const seen: number[] = [];
         for (let from = 0; from <= expected.length; from += size) {
-          const page = (await session.sheetRows("all", view, { from, to: from + size, columns: [], cells: [] }))!;
+          const page = (await session.sheetRows("whole", view, { from, to: from + size, columns: [], cells: [] }))!;
           expect({ total: page.total, outdated: page.outdated }).toEqual({ total: expected.length, outdated: false });
           seen.push(...page.rows.map(({ ordinal }) => ordinal));
         }

@@ -33,7 +33,7 @@ const notebook = notebookText(
   fence("data people", "---\nkey: name\n---\nname\nBo\nCy"),
   fence("prompt greeting", "---\nmodels: [local/licensed, server/small]\n---\nGreet {{ name }}"),
   fence("template letter", "{{ greeting }}!"),
-  fence("sheet all", "---\nrows: people\nwith: { name: =row.name }\ncolumns: [letter]\n---"),
+  fence("sheet whole", "---\nrows: people\nwith: { name: =row.name }\ncolumns: [letter]\n---"),
   fence("template other", "nothing to do with it"),
 );
 
@@ -87,7 +87,7 @@ test(
     expect(shown(session, "other")).toBe("nothing to do with it");
     expect(session.state.results.get("letter{model=server/small}")!.outcome).toBe("ok");
     // Rows wait together, at their column's address.
-    const addresses = ["all.greeting{model=local/licensed}", "greeting{model=local/licensed}"];
+    const addresses = ["greeting{model=local/licensed}", "whole.greeting{model=local/licensed}"];
     expect((await session.waits()).map(({ address }) => address).toSorted()).toEqual(addresses);
     const since = (await session.waits()).map((wait) => wait.since);
 
@@ -110,7 +110,7 @@ test(
       code: "model.not-fetched",
     });
     expect(await again.waits()).toEqual([]);
-    expect(await again.sheetFreshness("all", { exact: true })).toMatchObject({
+    expect(await again.sheetFreshness("whole", { exact: true })).toMatchObject({
       columns: { greeting: [{ outcomes: { error: 2 } }, { outcomes: { ok: 2 } }] },
     });
     expect(workspace.sent()).toEqual([]);
@@ -153,7 +153,7 @@ test("what waits for a budget goes on with the one it is given, and everything p
     "inputs:\n  name: { type: string, default: Ada }\n",
     fence("data people", ["---\nkey: name\n---\nname", ...rows].join("\n")),
     fence("prompt greeting", "---\nmodel: openai/gpt-5-mini\n---\nGreet {{ name }}"),
-    fence("sheet all", "---\nrows: people\nwith: { name: =row.name }\ncolumns: [greeting]\n---"),
+    fence("sheet whole", "---\nrows: people\nwith: { name: =row.name }\ncolumns: [greeting]\n---"),
   );
   const session = await workspace.open(text, { path: "budget.md" });
   const first = await session.run({ type: "stale" }, { budget: 1 }).done;

@@ -18,7 +18,7 @@ const day = { type: "day" } as const;
 function sheet(mark: string, rows: number, model = "openai/gpt-5-mini"): string {
   const people = ["---\nkey: id\n---\nid", ...Array.from({ length: rows }, (_, index) => index)].join("\n");
   const prompt = fence("prompt greeting", `---\nmodel: ${model}\nmax_tokens: 100000\n---\n${mark} {{ row.id }}`);
-  return notebookText("", fence("data people", people), fence("sheet all", `---\nrows: people\n---\n${prompt}`));
+  return notebookText("", fence("data people", people), fence("sheet whole", `---\nrows: people\n---\n${prompt}`));
 }
 
 const askAnything = (runtime = workspace.runtime, signal?: AbortSignal, model = "openai/gpt-5-mini") =>

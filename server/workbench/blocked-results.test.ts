@@ -75,9 +75,9 @@ test.each<[string, Case]>([
   [
     "what a list of rows is computed from: that, for its sheet",
     {
-      cells: [fails("made"), template("gone", "{{ made }}"), fence("sheet all", "---\nrows: =[gone]\n---")],
+      cells: [fails("made"), template("gone", "{{ made }}"), fence("sheet whole", "---\nrows: =[gone]\n---")],
       ran: ["made"],
-      blocked: { gone: ["made"], "all#rows": ["gone"], all: ["gone"] },
+      blocked: { gone: ["made"], "whole#rows": ["gone"], whole: ["gone"] },
     },
   ],
   [

@@ -20,7 +20,7 @@ const text = notebookText(
   fence("prompt tale", "---\nmodel: echo/text\ncompletion: true\n---\nOnce"),
   fence("prompt later", "---\nmodel: echo/text\n---\n{{ reply.at(model='echo/text', temperature=0) }}"),
   fence("data cards", "---\nformat: csv\n---\nid,text\na,lost\nb,late"),
-  "````sheet all\n---\nrows: cards\nkey: id\n---\n```prompt inner\n---\nmodels: [echo/text, echo/upper]\n---\n{{ row.text }}\n```\n````\n",
+  "````sheet whole\n---\nrows: cards\nkey: id\n---\n```prompt inner\n---\nmodels: [echo/text, echo/upper]\n---\n{{ row.text }}\n```\n````\n",
   fence("prompt never", "---\nmodel: echo/text\nwhen: =false\n---\nHi"),
 );
 
@@ -65,8 +65,8 @@ test("what is said goes after the prompt as it is sent and every answer before i
 test("in a sheet it goes after the prompt as it is sent for the row, and is journaled there", async () => {
   await session.run({ type: "cells", cells: ["cards"] }).done;
   const conversation = {
-    cell: "all.inner",
-    at: { all: "b", model: "echo/upper" },
+    cell: "whole.inner",
+    at: { whole: "b", model: "echo/upper" },
     turns: [{ answer: "LATE", said: "why" }],
   };
   expect(await conversationCall(conversation, session)).toMatchObject({
@@ -79,7 +79,7 @@ test("in a sheet it goes after the prompt as it is sent for the row, and is jour
   });
   expect((await all(conversation)).at(-1)).toMatchObject({ type: "answer", text: "WHY" });
   const [call] = await workspace.runtime.journal.list({ limit: 1 });
-  expect(call).toMatchObject({ address: "all.inner{all=b,model=echo/upper}", step: 1 });
+  expect(call).toMatchObject({ address: "whole.inner{model=echo/upper,whole=b}", step: 1 });
 });
 
 test("the answer streams, is journaled at the address as a further step, and comes from the journal when it is asked again", async () => {

@@ -383,7 +383,7 @@ describe("a notebook that is removed while something runs in it", () => {
   test("stops its runs, and keeps what was paid for", async () => {
     workspace.script = () => ({ text: "answer", delay: 300 });
     const path = await notebooks.create("Chain", `---\nsheaf: 1\n---\n\n${chain.join("\n")}`);
-    const run = (await notebooks.open(path)).run({ scope: { type: "all" }, title: "all" });
+    const run = (await notebooks.open(path)).run({ scope: { type: "all" }, title: "whole" });
     await until(() => workspace.server.requests().length === 2);
     const removed = await notebooks.remove(path);
     await expect(run.done).resolves.toMatchObject({ outcome: "cancelled" });
@@ -397,7 +397,7 @@ describe("a notebook that is removed while something runs in it", () => {
     const dear = chain[0]!.replace("gpt-5-mini", "of-no-known-price");
     const path = await notebooks.create("Dear", `---\nsheaf: 1\n---\n\n${dear}`);
     const { run, board } = await notebooks.open(path);
-    const { done } = run({ scope: { type: "all" }, title: "all" });
+    const { done } = run({ scope: { type: "all" }, title: "whole" });
     await until(() => Object.values(board.runs).some(({ confirm }) => confirm !== null));
     await inTime(notebooks.remove(path));
     expect((await done).outcome).toBe("cancelled");
@@ -473,7 +473,7 @@ test("the numbers of texts go on over a restart, so that a page tells one of bef
 test("what reads a sheet's results is as current as it was before a restart, also where nothing runs by itself", async () => {
   const rows =
     "```data people\nid\n1\n2\n```\n\n````sheet everyone\n---\nrows: people\n---\n```template loud\n{{ row.id }}!\n```\n````";
-  const everyone = `---\nsheaf: 1\n---\n\n${rows}\n\n\`\`\`test both\ncount(everyone.loud) == 2\n\`\`\`\n`;
+  const everyone = `---\nsheaf: 1\n---\n\n${rows}\n\n\`\`\`test gate\ncount(everyone.loud) == 2\n\`\`\`\n`;
   const path = "notebooks/everyone.md";
   await writeFile(join(workspace.folder, path), everyone);
   const session = await workspace.open(everyone, { path });
@@ -484,7 +484,7 @@ test("what reads a sheet's results is as current as it was before a restart, als
     ...{ runtime: workspace.runtime, examples: "public/examples", firstSequence: Date.now() },
   });
   live = await notebooks.open(path);
-  await until(async () => (await view()).results["both"]?.freshness.state === "current");
+  await until(async () => (await view()).results["gate"]?.freshness.state === "current");
 });
 
 test("a cell whose call takes long is running while it is on, outside sheets and in them", async () => {
@@ -493,14 +493,14 @@ test("a cell whose call takes long is running while it is on, outside sheets and
   const path = await notebooks.create("Long", `---\nsheaf: 1\n---\n\n${call}\n\n${rows}\n`);
   const { board, session, run } = await notebooks.open(path);
   await until(() => session.state.results.get("people")?.outcome === "ok");
-  const on = run({ scope: { type: "all" }, title: "all" });
+  const on = run({ scope: { type: "all" }, title: "whole" });
   await until(() => ["long", "everyone.each"].every((node) => board.progress.get(node)?.state === "running"));
   on.cancel();
   await on.done;
   expect([...board.progress]).toEqual([]);
 });
 
-const sheet = async () => (await view()).sheets["all"];
+const sheet = async () => (await view()).sheets["whole"];
 
 test("a dataset file that changes under an open notebook is read again, and its sheets say how many rows are new, changed and gone", async () => {
   const dataset = join(workspace.folder, "datasets", "tickets.csv");
@@ -508,7 +508,7 @@ test("a dataset file that changes under an open notebook is read again, and its 
   await writeFile(dataset, "id,text\n1,a\n2,b\n3,c\n4,d\n");
   const path = await notebooks.create(
     "Tickets",
-    `---\nsheaf: 1\n---\n\n\`\`\`data tickets\n---\nfile: tickets.csv\nkey: id\n---\n\`\`\`\n\n\`\`\`\`sheet all\n---\nrows: tickets\n---\n\`\`\`template loud\n{{ row.text }}!\n\`\`\`\n\`\`\`\`\n`,
+    `---\nsheaf: 1\n---\n\n\`\`\`data tickets\n---\nfile: tickets.csv\nkey: id\n---\n\`\`\`\n\n\`\`\`\`sheet whole\n---\nrows: tickets\n---\n\`\`\`template loud\n{{ row.text }}!\n\`\`\`\n\`\`\`\`\n`,
   );
   live = await notebooks.open(path);
   await live.trust();
@@ -518,7 +518,7 @@ test("a dataset file that changes under an open notebook is read again, and its 
   await until(async () => (await sheet())?.rowCount === 5);
   expect((await sheet())?.change).toMatchObject({ added: 2, changed: 1, gone: 1 });
   await until(async () => {
-    const page = await live.session.sheetRows("all", wholeSheet, { from: 0, to: 10 });
+    const page = await live.session.sheetRows("whole", wholeSheet, { from: 0, to: 10 });
     return page?.rows.map(({ cells }) => cells["loud"]?.[0]?.value).every((value) => value != null) ?? false;
   });
 });
@@ -526,7 +526,7 @@ test("a dataset file that changes under an open notebook is read again, and its 
 test("a sheet whose rows cannot be opened says why, on the page and once where the server runs", async () => {
   const path = await notebooks.create(
     "Keyless",
-    `---\nsheaf: 1\n---\n\n\`\`\`data tickets\nid,text\n1,a\n\`\`\`\n\n\`\`\`\`sheet all\n---\nrows: tickets\nkey: number\n---\n\`\`\`template loud\n{{ row.text }}!\n\`\`\`\n\`\`\`\`\n`,
+    `---\nsheaf: 1\n---\n\n\`\`\`data tickets\nid,text\n1,a\n\`\`\`\n\n\`\`\`\`sheet whole\n---\nrows: tickets\nkey: number\n---\n\`\`\`template loud\n{{ row.text }}!\n\`\`\`\n\`\`\`\`\n`,
   );
   live = await notebooks.open(path);
   await until(async () => (await sheet())?.problem?.code === "sheet.no-column");
@@ -534,9 +534,9 @@ test("a sheet whose rows cannot be opened says why, on the page and once where t
   await live.setInputs({});
   await live.session.run({ type: "cells", cells: ["tickets"] }).done;
   expect(reported).toEqual([
-    "opening the sheet all of notebooks/keyless.md: the rows of `all` have no column `number` to tell them apart by (sheet.no-column) / They have: id, text.",
+    "opening the sheet whole of notebooks/keyless.md: the rows of `whole` have no column `number` to tell them apart by (sheet.no-column) / They have: id, text.",
   ]);
-  await live.apply([{ type: "set-configuration", cell: "all", path: ["key"], value: "id" }]);
+  await live.apply([{ type: "set-configuration", cell: "whole", path: ["key"], value: "id" }]);
   await until(async () => (await sheet())?.rowCount === 1);
   expect((await sheet())?.problem).toBeNull();
 });
@@ -544,17 +544,17 @@ test("a sheet whose rows cannot be opened says why, on the page and once where t
 test("rows of before are shown while those of now are not settled, and are said to be", async () => {
   const path = await notebooks.create(
     "Rows",
-    `---\nsheaf: 1\n---\n\n\`\`\`data tickets\n---\nkey: id\nrun: manual\n---\nid,text\n1,a\n2,b\n\`\`\`\n\n\`\`\`\`sheet all\n---\nrows: tickets\n---\n\`\`\`template loud\n{{ row.text }}!\n\`\`\`\n\`\`\`\`\n`,
+    `---\nsheaf: 1\n---\n\n\`\`\`data tickets\n---\nkey: id\nrun: manual\n---\nid,text\n1,a\n2,b\n\`\`\`\n\n\`\`\`\`sheet whole\n---\nrows: tickets\n---\n\`\`\`template loud\n{{ row.text }}!\n\`\`\`\n\`\`\`\`\n`,
   );
   live = await notebooks.open(path);
   await live.trust();
-  expect(await live.session.sheetRows("all", wholeSheet, { from: 0, to: 10 })).toBeNull();
+  expect(await live.session.sheetRows("whole", wholeSheet, { from: 0, to: 10 })).toBeNull();
   await live.run({ scope: { type: "cells", cells: ["tickets"] }, title: "tickets" }).done;
   await until(async () => (await sheet())?.settled === true);
   await live.apply([{ type: "set-source", cell: "tickets", source: "id,text\n1,a\n2,b\n3,c" }]);
   await until(async () => (await sheet())?.settled === false);
   expect((await sheet())?.rowCount).toBe(2);
-  const page = await live.session.sheetRows("all", wholeSheet, { from: 0, to: 10 });
+  const page = await live.session.sheetRows("whole", wholeSheet, { from: 0, to: 10 });
   expect(page).toMatchObject({ settled: false, total: 2 });
 });
 

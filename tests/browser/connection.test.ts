@@ -6,7 +6,7 @@ import { openWorkbench, type Workbench } from "./open-workbench.ts";
 const notebook = [
   "---\nsheaf: 1\ntitle: Wire\nmodels: { first: openai/nobody-knows-first }\n---",
   "```template one\nHello\n```",
-  "```prompt only\n---\nmodel: first\n---\nI want a boat.\n```",
+  "```prompt wish\n---\nmodel: first\n---\nI want a boat.\n```",
   "",
 ].join("\n\n");
 
@@ -90,10 +90,10 @@ test("an answer whose connection broke is stopped, and its call is not made agai
   await using opened = await workbench.open("/");
   const { page } = opened;
   const connection = await wires(page);
-  await page.goto(`${workbench.address}/n/wire?compare=only`);
+  await page.goto(`${workbench.address}/n/wire?compare=wish`);
   await page.locator("main[data-listens]").waitFor();
   await page.getByRole("button", { name: /Ask all/ }).click();
-  await page.getByRole("group", { name: "Run comparing only?" }).waitFor();
+  await page.getByRole("group", { name: "Run comparing wish?" }).waitFor();
   await page.keyboard.press("Control+Enter");
   await page.locator(".compare-column").getByText("Yes, I want a boat.").waitFor();
   const box = page.getByLabel("Go on with each of them");
