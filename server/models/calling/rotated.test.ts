@@ -35,6 +35,12 @@ test("requests take the keys in turn", async () => {
   expect(sent()).toEqual([3, 2, 2]);
 });
 
+test("the turns of a key that rests are shared by the others", async () => {
+  const { read, sent } = withKeys([new ModelError("model.unauthorized", "no")], [finish], [finish]);
+  for (let times = 0; times < 20; times += 1) await read();
+  expect(sent()).toEqual([1, 10, 10]);
+});
+
 test("a key at its limit rests, and its request goes on with the next, which the answer says", async () => {
   const { read, sent, time } = withKeys([limit], [finish]);
   expect(await read()).toMatchObject([

@@ -70,9 +70,11 @@ export function rotated(keys: readonly ChatModel[], { now }: Pick<Timers, "now">
       .map((_, step) => (turn + step) % keys.length)
       .filter((index) => !tried.has(index) && (allRefused || !isRefused(index)));
     if (order.length === 0) return null;
-    turn = (turn + 1) % keys.length;
     const awake = order.find((index) => rests[index]!.until <= now());
-    return awake ?? order.reduce((best, index) => (rests[index]!.until < rests[best]!.until ? index : best));
+    const next = awake ?? order.reduce((best, index) => (rests[index]!.until < rests[best]!.until ? index : best));
+    // By the key that is taken: the turns of one that rests would all be its neighbour's.
+    turn = (next + 1) % keys.length;
+    return next;
   }
 }
 
