@@ -4,7 +4,7 @@ import CircleCheck from "lucide-solid/icons/circle-check";
 import CircleDashed from "lucide-solid/icons/circle-dashed";
 import LoaderCircle from "lucide-solid/icons/loader-circle";
 import RefreshCw from "lucide-solid/icons/refresh-cw";
-import type { KeyFrom } from "#server/api/key-from.ts";
+import type { KeyFrom } from "#server/runner/key-from.ts";
 import type { ListState } from "#server/api/models-router.ts";
 import type { ProviderCalls } from "#server/api/provider-calls.ts";
 import type { ProviderState } from "#server/models/index.ts";

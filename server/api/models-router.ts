@@ -11,9 +11,10 @@ import type { CellError } from "#server/notebook/value.ts";
 import type { KnownCapabilities } from "#server/models/capabilities/known-capabilities.ts";
 import { capabilitiesSchema } from "#server/models/capabilities/capabilities-schema.ts";
 import { newestNews } from "#server/workbench/newest-news.ts";
-import { keyFrom } from "./key-from.ts";
+import { isAskedByItself } from "#server/runner/ask-for-lists.ts";
+import { keyFrom } from "#server/runner/key-from.ts";
 import { procedure, router } from "./procedures.ts";
-import { isAskedByItself, lastCalls, modelsOfProvider, namedModels } from "./provider-models.ts";
+import { lastCalls, modelsOfProvider, namedModels } from "./provider-models.ts";
 
 const named = z.strictObject({ model: z.string().min(1).max(300) });
 

@@ -3,6 +3,7 @@ import { createAdaptorServer } from "@hono/node-server";
 import OpenAI, { APIError } from "openai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { embeddingProvider } from "../models/__fixtures__/embedding-provider.ts";
+import { startModelServer } from "../../tests/helpers/model-server.ts";
 import { faultServer } from "../models/__fixtures__/fault-server.ts";
 import { testWorkspace, type TestWorkspace } from "../runner/__fixtures__/test-workspace.ts";
 import { createGateway } from "./gateway.ts";
@@ -416,6 +417,17 @@ describe("the other paths", () => {
       400,
       { code: "request.not-supported", param: member },
     ]);
+  });
+
+  test("list what a provider has that nobody asked before", async () => {
+    await using provider = await startModelServer(
+      () => ({ text: "" }),
+      () => [{ id: "small" }, { id: "large" }],
+    );
+    await using other = await testWorkspace({ environment: { OPENAI_COMPATIBLE_BASE_URL: provider.baseUrl } });
+    const answer = await createGateway(other.runtime).request("/v1/models");
+    const { data } = (await answer.json()) as { readonly data: readonly { readonly id: string }[] };
+    expect(data.map(({ id }) => id)).toEqual(expect.arrayContaining(["server/small", "server/large"]));
   });
 
   test("list the models that are known by name, and know any that a provider may have", async () => {

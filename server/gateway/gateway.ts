@@ -9,15 +9,12 @@ import { keepFile } from "#server/store/keep-file.ts";
 import type { Workspace } from "#server/store/open-workspace.ts";
 import { chatCompletion, firstChunk, lastChunks, textChunk } from "./chat-answers.ts";
 import { gatewayProblem, RequestError } from "./gateway-problem.ts";
-import { listedModel, listModels } from "./list-models.ts";
+import { listedModel, listModels, type ListingRuntime } from "./list-models.ts";
 import { readChatRequest, type ChatRequestBody } from "./read-chat-request.ts";
 import type { GivenImage } from "./read-images.ts";
 import { readEmbeddingRequest } from "./read-embedding-request.ts";
 
-export type GatewayRuntime = Pick<
-  Runtime,
-  "caller" | "embeddings" | "models" | "modelFiles" | "modelLists" | "now" | "newId" | "workspace"
->;
+export type GatewayRuntime = ListingRuntime & Pick<Runtime, "caller" | "embeddings" | "newId" | "workspace">;
 
 /** The longest body, in bytes. */
 const longest = 20 * 2 ** 20;

@@ -1,4 +1,7 @@
-import type { GatewayRuntime } from "./gateway.ts";
+import { askForLists } from "#server/runner/ask-for-lists.ts";
+import type { Runtime } from "#server/runner/runtime.ts";
+
+export type ListingRuntime = Pick<Runtime, "modelFiles" | "models" | "modelLists" | "keys" | "ownEndpoints" | "now">;
 
 /** A model as `/v1/models` lists it. Source: OpenAI API reference, "The model object". */
 export interface ListedModel {
@@ -8,12 +11,10 @@ export interface ListedModel {
   readonly owned_by: string;
 }
 
-/** The models that are known by name: local ones, and those their providers listed when they were asked last. */
-export async function listModels({
-  modelFiles,
-  models,
-  modelLists,
-}: Pick<GatewayRuntime, "modelFiles" | "models" | "modelLists">): Promise<readonly ListedModel[]> {
+/** The models that are known by name: local ones, and those their providers list, who are asked where they were not for a day. */
+export async function listModels(runtime: ListingRuntime): Promise<readonly ListedModel[]> {
+  const { modelFiles, models, modelLists } = runtime;
+  await askForLists(runtime);
   const local = (await modelFiles.list()).map(({ model }) => listedModel(model.name));
   const others = models
     .list()
