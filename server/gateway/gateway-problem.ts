@@ -77,7 +77,7 @@ export function gatewayProblem(thrown: unknown): GatewayProblem {
     param: null,
     code,
   };
-  return { status, body: { error }, headers: { ...retryAfter(thrown), ...notAgain(code) } };
+  return { status, body: { error }, headers: { ...retryAfter(thrown), ...notAgain(thrown, code) } };
 }
 
 /** Where something must come first. Nothing is gained by asking again before a budget is raised, so it is none of the statuses after which clients do. */
@@ -92,9 +92,15 @@ function typeOf(status: number): string {
   return status < 500 ? "invalid_request_error" : "api_error";
 }
 
-/** What was answered and could not be kept, or is no answer, is paid for anew each time: clients that look at it do not ask again by themselves. */
-function notAgain(code: string): GatewayProblem["headers"] {
-  return code === "model.unwritten" || code === "model.no-answer" ? { "x-should-retry": "false" } : {};
+/**
+ * What was answered and could not be kept, or is no answer, is paid for anew each time; an empty account stays empty; and what may pass was
+ * sent again here as often as is worth it: clients that look at it do not ask again by themselves. Where a wait is known they may, after it.
+ */
+function notAgain(thrown: unknown, code: string): GatewayProblem["headers"] {
+  const isFinal = code === "model.unwritten" || code === "model.no-answer" || code === "model.quota";
+  const wasRetried =
+    thrown instanceof ModelError && thrown.facts.retryable === true && thrown.facts.retryAfter === undefined;
+  return isFinal || wasRetried ? { "x-should-retry": "false" } : {};
 }
 
 /** Clients send again by themselves after it. */
