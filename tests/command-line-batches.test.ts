@@ -91,3 +91,52 @@ test("`run --batch` pays for an answer that is an error once, however often the 
   expect(ends.at(-1)!.stdout).toContain("the model refused to answer");
   expect(batches).toBe(1);
 });
+
+test("`run --batch` says why a batch was refused, has what the others answered, and sends what was refused in another", async () => {
+  const file = join(folder.path, "two.md");
+  const letter = (name: string, model: string) =>
+    `\`\`\`prompt ${name}\n---\nmodel: openai/${model}\n---\nTo ${name}\n\`\`\`\n`;
+  await writeFile(file, `---\nsheaf: 1\n---\n\n${letter("ada", "gpt-5-mini")}\n${letter("bob", "gpt-4o-mini")}`);
+  const run = (option = "--batch") => command("run", file, "--workspace", folder.path, "--yes", option);
+  const files: string[] = [];
+  let batches = 0;
+  let refused = "bob";
+  provider.answers = ({ line, body }) => {
+    if (line === "POST /v1/files") {
+      files.push(body);
+      return { body: { id: `file_${files.length}` } };
+    }
+    if (line === "POST /v1/batches") batches += 1;
+    const number = line === "POST /v1/batches" ? batches : Number(/_(\d)/.exec(line)![1]);
+    const sent = files[number - 1]!;
+    if (line.endsWith("/content")) {
+      const [, custom_id] = /"custom_id":"(\w+)"/.exec(sent)!;
+      const message = { role: "assistant", content: `Dear ${sent.includes("To ada") ? "Ada" : "Bob"}` };
+      const usage = { prompt_tokens: 10, completion_tokens: 4 };
+      const answer = { object: "chat.completion", choices: [{ message, finish_reason: "stop" }], usage };
+      return { body: `${JSON.stringify({ custom_id, response: { status_code: 200, body: answer } })}\n` };
+    }
+    const batch = { id: `two_${number}`, object: "batch", created_at: 1, expires_at: 2 };
+    if (line === "POST /v1/batches") return { body: { ...batch, status: "validating" } };
+    return sent.includes(`To ${refused}`)
+      ? { body: { ...batch, status: "failed", errors: { data: [{ message: "Enqueued token limit reached" }] } } }
+      : { body: { ...batch, status: "completed", completed_at: 2, output_file_id: `out_${number}` } };
+  };
+  expect(await run()).toMatchObject({ code: 1 });
+  expect(batches).toBe(2);
+  const second = await run();
+  expect(second).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining("Dear Ada") as string,
+    stderr: expect.stringContaining("Enqueued token limit reached") as string,
+  });
+  expect(batches).toBe(3);
+  expect(await run("--cancel-batch")).toMatchObject({
+    code: 0,
+    stderr: "The batch of bob has ended without an answer. Run its cells again, with --batch or without.\n",
+  });
+  refused = "nobody";
+  expect((await run("--cancel-batch")).stderr).toContain("was answered already, and is paid for");
+  expect(await run()).toMatchObject({ code: 0, stdout: expect.stringContaining("Dear Bob") as string });
+  expect(batches).toBe(3);
+});

@@ -4,7 +4,18 @@ import type { OpenedSession } from "./session-options.ts";
 import { errorText } from "./show-error.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Goes on with what batches have answered, and gives whether there was any; of those that are not answered yet it says so. */
+/** Why a batch cannot be gone on with though others can: it is not answered yet, has ended without an answer, or is there no more. */
+const passed: ReadonlySet<string> = new Set([
+  "resume.not-yet",
+  "model.batch-refused",
+  "model.batch-lost",
+  "resume.no-batch",
+]);
+
+/**
+ * Goes on with what batches have answered, and gives whether there was any; of those that are not answered yet, and those that ended
+ * without an answer, it says so.
+ */
 export async function collectBatches(
   { session, file }: OpenedSession,
   options: RunOptions,
@@ -19,7 +30,9 @@ export async function collectBatches(
       await run.done.finally(release);
       collected = true;
     } catch (thrown) {
-      if (!(thrown instanceof SheafError) || thrown.code !== "resume.not-yet") throw thrown;
+      if (!(thrown instanceof SheafError) || !passed.has(thrown.code)) throw thrown;
+      // Its rows are run anew with the others.
+      if (thrown.code === "resume.no-batch") continue;
       terminal.error(errorText(thrown, file));
     }
   }

@@ -1,4 +1,5 @@
 import type { Journal, JournalAnswer } from "#server/store/journal.ts";
+import { mayAnswer } from "./may-answer.ts";
 import type { Send } from "./sender.ts";
 
 /** Keys asked for in one look-up of the journal at most. */
@@ -7,12 +8,16 @@ const batchSize = 1_000;
 /** Finds the newest good answer of one key; null where there is none. */
 export type FindAnswer = (key: string) => Promise<JournalAnswer | null>;
 
-/** Answers from the journal where it has the call's key, young enough for its context; sends it otherwise. */
+/**
+ * Answers from the journal where it has the call's key, young enough for its context and of a model that the call names; sends it
+ * otherwise.
+ */
 export function cached(send: Send, find: FindAnswer, clock: () => number): Send {
   return async (call, signal, onText) => {
     const { maximumAge = Number.POSITIVE_INFINITY } = call.context;
     const answer = maximumAge > 0 ? await find(call.key) : null;
-    if (answer === null || clock() - answer.endedAt > maximumAge) return send(call, signal, onText);
+    if (answer === null || clock() - answer.endedAt > maximumAge || !mayAnswer(answer, call))
+      return send(call, signal, onText);
     return { sentAt: answer.sentAt, end: answer, cached: true };
   };
 }

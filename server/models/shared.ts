@@ -1,4 +1,5 @@
 import { fallbackReasons } from "./calling/fallen-back.ts";
+import { mayAnswer } from "./may-answer.ts";
 import { ModelError } from "./model-error.ts";
 import type { OutgoingCall, Send, SentCall } from "./sender.ts";
 
@@ -29,7 +30,8 @@ interface Reader {
  *
  * What holds a call up before it is sent (a budget, its place in the line) is no reason for those of other runs, or that
  * somebody waits for: until one of them is sent each has a flight of its own. That one is read by all then, and the others
- * end. Where it fails, a reader with fallbacks of its own goes on with them. What the journal has comes first,
+ * end. Where it fails, a reader with fallbacks of its own goes on with them, and where a fallback answered that a reader does not name,
+ * that reader by itself. What the journal has comes first,
  * `throughJournal`: as old as each reader takes it.
  */
 export function shared(send: Send, throughJournal: (send: Send) => Send = (inner) => inner): Send {
@@ -127,8 +129,9 @@ function haveSameTerms(one: OutgoingCall, other: OutgoingCall): boolean {
   return isOfRun && haveSameFallbacks(one, other);
 }
 
-/** Whether a call, read as one with other fallbacks that failed, may end otherwise with its own. */
+/** Whether a call, read as one with other fallbacks that failed, or that one of these answered, may end otherwise with its own. */
 function mayBeAnswered(call: OutgoingCall, shared: OutgoingCall, { end, thrown }: SentCall): boolean {
+  if (end.state === "done" && !mayAnswer(end, call)) return true;
   if (end.state === "done" || end.state === "cancelled" || end.text !== "") return false;
   if (haveSameFallbacks(call, shared)) return false;
   const hasFallenBack = end.attempts?.some(({ next }) => next !== undefined) === true;

@@ -101,7 +101,7 @@ export interface Session extends SheetGrid {
   /** What waits in the notebook, longest first, also since before a restart. */
   waits(): Promise<readonly Wait[]>;
   /** Cancels the batches an address waits for; see `cancelBatch`. */
-  cancelBatch(address: string): Promise<void>;
+  cancelBatch(address: string): ReturnType<typeof cancelBatch>;
   /** Continues what waits at an address; see `resume`. */
   resume(address: string, value: Datum, options?: RunOptions): Promise<Run>;
   /** The result shown of a cell: at the labels `choose` names. Undefined where there is none. */

@@ -23,6 +23,9 @@ export interface CallOfBatch {
 }
 
 /** Sends calls as batches, and makes calls of the journal of what comes back, also after a restart. */
+/** What there was to cancel: batches that are being cancelled now, only such as were answered already, or none that is open or goes on. */
+export type Cancelled = "cancelling" | "answered" | "none";
+
 export interface BatchDesk {
   /** Writes and sends the calls, in as many batches as it takes, which share what is reserved for them; their results wait for `subject`. Rejects with what the provider says; what was sent by then waits. */
   submit(
@@ -36,7 +39,7 @@ export interface BatchDesk {
   /** Whether all batches of a subject are answered. Nothing is collected, and one that was refused is no answer. */
   isAnswered(subject: string, signal: AbortSignal): Promise<boolean>;
   /** Asks that nothing more is answered of those that run. What was answered by then is there to be collected when they have ended. */
-  cancel(subject: string, signal: AbortSignal): Promise<void>;
+  cancel(subject: string, signal: AbortSignal): Promise<Cancelled>;
   /**
    * Collects the batches of a subject that have ended. Rejects where the provider took none of one, whose calls can be sent again. A call whose end
    * cannot be written waits on, and its batch with it: what is collected then is tried again.
@@ -237,12 +240,16 @@ export function createBatchDesk({ resolve, journal, prices, books, history, now 
       return open.length > 0;
     },
     async cancel(subject, signal) {
+      let found: Cancelled = "none";
       for (const { model, batch } of await journal.batches.open(subject)) {
         if (batch === null) continue;
         const batches = resolve(model).batches!;
         const state = await batches.look(batch, signal);
+        if (state.state === "running") found = "cancelling";
+        else if (state.state === "ended" && found === "none") found = "answered";
         if (state.state === "running" && state.cancelling !== true) await batches.cancel(batch, signal);
       }
+      return found;
     },
     collect(subject, signal) {
       const collected =
