@@ -32,6 +32,25 @@ describe("cached", () => {
     expect(sent).toHaveLength(1);
   });
 
+  test("takes what a fallback answered only where the call names that model as one", async () => {
+    const { send, sent } = heldSend();
+    const attempt = { code: "model.overloaded", message: "busy", endedAt: 1, waited: 0, unbilled: true, next: "b/two" };
+    const ofFallback = { ...answer, attempts: [attempt] };
+    const door = cached(
+      send,
+      async () => ofFallback,
+      () => 1_000,
+    );
+    const bare = outgoing(scriptedModel([]));
+    const naming = (name: string) => ({ ...bare, others: [scriptedModel([], { name })] });
+    expect(await door(naming("b/two"), live(), ignore)).toMatchObject({ cached: true, end: ofFallback });
+    expect(sent).toHaveLength(0);
+    void door(naming("b/three"), live(), ignore);
+    void door(bare, live(), ignore);
+    await turn();
+    expect(sent).toHaveLength(2);
+  });
+
   test("takes an answer of just the age asked for", async () => {
     const { send, sent } = heldSend();
     await cached(

@@ -1,6 +1,6 @@
 import type { Journal, JournalAnswer } from "#server/store/journal.ts";
 import { mayAnswer } from "./may-answer.ts";
-import type { Send } from "./sender.ts";
+import { namesOf, type Send } from "./sender.ts";
 
 /** Keys asked for in one look-up of the journal at most. */
 const batchSize = 1_000;
@@ -16,7 +16,7 @@ export function cached(send: Send, find: FindAnswer, clock: () => number): Send 
   return async (call, signal, onText) => {
     const { maximumAge = Number.POSITIVE_INFINITY } = call.context;
     const answer = maximumAge > 0 ? await find(call.key) : null;
-    if (answer === null || clock() - answer.endedAt > maximumAge || !mayAnswer(answer, call))
+    if (answer === null || clock() - answer.endedAt > maximumAge || !mayAnswer(answer, namesOf(call)))
       return send(call, signal, onText);
     return { sentAt: answer.sentAt, end: answer, cached: true };
   };

@@ -4,6 +4,7 @@ import type { Datum } from "#server/notebook/value.ts";
 import type { ChatAnswer, ChatCall } from "#server/notebook/services.ts";
 import type { Journal } from "#server/store/journal.ts";
 import { batchFind, cached } from "./cached.ts";
+import { mayAnswer } from "./may-answer.ts";
 import { addAnswered, createCallHistory, type CallHistory } from "./call-history.ts";
 import { bounded, type SpendingBounds } from "./bounded.ts";
 import { expectByEstimate } from "./expected-cost.ts";
@@ -149,11 +150,15 @@ export function createCaller(settings: CallerSettings): Caller {
       return request;
     },
     async findCached(calls, maximumAge = Number.POSITIVE_INFINITY) {
-      const keyed = calls.map((call) => ({ name: call.model, key: callKey(call, modelOf(call)) }));
+      const keyed = calls.map((call) => ({
+        name: call.model,
+        fallbacks: call.fallbacks,
+        key: callKey(call, modelOf(call)),
+      }));
       const found = await lookUp(keyed.map(({ key }) => key));
-      return keyed.map(({ key, name }) => {
+      return keyed.map(({ key, name, fallbacks }) => {
         const end = found.get(key);
-        if (end === undefined || clock() - end.endedAt > maximumAge) return null;
+        if (end === undefined || clock() - end.endedAt > maximumAge || !mayAnswer(end, fallbacks)) return null;
         return toAnswer(key, name, { sentAt: end.sentAt, end, cached: true });
       });
     },

@@ -3,6 +3,8 @@ import { weakest, type Basis } from "#server/notebook/estimate-basis.ts";
 import type { Usage } from "#server/notebook/services.ts";
 import type { CallHistory, CallPlace, PastCalls } from "./call-history.ts";
 import type { Places } from "./calling/create-calling.ts";
+import type { CallEnd } from "#server/store/journal.ts";
+import { mayAnswer } from "./may-answer.ts";
 import type { ChatModel } from "./model.ts";
 import {
   cachedShare,
@@ -92,7 +94,7 @@ export interface EstimateSettings {
   readonly resolve: (name: string) => ChatModel;
   readonly key: (call: PlannedCall, model: ChatModel) => string;
   /** Of these keys those that the journal answers, and since when. */
-  readonly find: (keys: readonly string[]) => Promise<ReadonlyMap<string, { readonly endedAt: number }>>;
+  readonly find: (keys: readonly string[]) => Promise<ReadonlyMap<string, Pick<CallEnd, "endedAt" | "attempts">>>;
   readonly history: Pick<CallHistory, "of">;
   readonly prices: Prices;
   readonly clock: () => number;
@@ -180,7 +182,8 @@ async function groupCalls(
   for (const { key, call, group } of keyed) {
     const { maximumAge = Number.POSITIVE_INFINITY } = call;
     const answer = maximumAge > 0 ? inJournal.get(key) : undefined;
-    if (answer !== undefined && now - answer.endedAt <= maximumAge) group.cached += 1;
+    const isYoung = answer !== undefined && now - answer.endedAt <= maximumAge;
+    if (isYoung && mayAnswer(answer, call.fallbacks)) group.cached += 1;
     else if (maximumAge > 0 && seen.has(key)) group.equal += 1;
     else {
       if (maximumAge > 0) seen.add(key);

@@ -52,3 +52,8 @@ export interface SentCall {
  * the text so far.
  */
 export type Send = (call: OutgoingCall, signal: AbortSignal, onText: (text: string) => void) => Promise<SentCall>;
+
+/** The names of the models that may answer in the stead of a call's own, in their order. */
+export function namesOf({ others = [] }: Pick<OutgoingCall, "others">): readonly string[] {
+  return others.map(({ name }) => name);
+}

@@ -216,6 +216,24 @@ describe("shared", () => {
     }
   });
 
+  test("sends it by itself where a fallback answered that it does not name", async () => {
+    const { send, sent } = heldSend();
+    const door = shared(send);
+    const bare = outgoing(scriptedModel([]));
+    const safe = { ...bare, others: [scriptedModel([], { name: "b/two" })] };
+    const first = door(safe, live(), ignore);
+    sent[0]!.call.context.onSend!();
+    const readers = [door(safe, live(), ignore), door(bare, live(), ignore)] as const;
+    const attempt = { code: "model.overloaded", message: "busy", endedAt: 1, waited: 0, unbilled: true, next: "b/two" };
+    sent[0]!.end({ end: { ...goodEnd, text: "of two", attempts: [attempt] } });
+    expect(await first).toMatchObject({ end: { text: "of two" } });
+    expect(await readers[0]).toMatchObject({ cached: true, end: { text: "of two" } });
+    await turn();
+    expect(sent).toHaveLength(2);
+    sent[1]!.end();
+    expect(await readers[1]).toMatchObject({ cached: false, end: goodEnd });
+  });
+
   test("does not share calls that want a fresh answer", () => {
     const { send, sent } = heldSend();
     const door = shared(send);

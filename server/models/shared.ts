@@ -1,7 +1,7 @@
 import { fallbackReasons } from "./calling/fallen-back.ts";
 import { mayAnswer } from "./may-answer.ts";
 import { ModelError } from "./model-error.ts";
-import type { OutgoingCall, Send, SentCall } from "./sender.ts";
+import { namesOf, type OutgoingCall, type Send, type SentCall } from "./sender.ts";
 
 /** A call in flight and those who read it. */
 interface Flight {
@@ -113,10 +113,6 @@ function oldest({ context: { maximumAge = Number.POSITIVE_INFINITY } }: Outgoing
   return maximumAge;
 }
 
-function namesOf({ others = [] }: OutgoingCall): readonly string[] {
-  return others.map(({ name }) => name);
-}
-
 function haveSameFallbacks(one: OutgoingCall, other: OutgoingCall): boolean {
   const [names, otherNames] = [namesOf(one), namesOf(other)];
   return names.length === otherNames.length && names.every((name, place) => name === otherNames[place]);
@@ -131,7 +127,7 @@ function haveSameTerms(one: OutgoingCall, other: OutgoingCall): boolean {
 
 /** Whether a call, read as one with other fallbacks that failed, or that one of these answered, may end otherwise with its own. */
 function mayBeAnswered(call: OutgoingCall, shared: OutgoingCall, { end, thrown }: SentCall): boolean {
-  if (end.state === "done" && !mayAnswer(end, call)) return true;
+  if (end.state === "done" && !mayAnswer(end, namesOf(call))) return true;
   if (end.state === "done" || end.state === "cancelled" || end.text !== "") return false;
   if (haveSameFallbacks(call, shared)) return false;
   const hasFallenBack = end.attempts?.some(({ next }) => next !== undefined) === true;

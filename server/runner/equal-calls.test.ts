@@ -45,4 +45,26 @@ describe("of equal calls in flight each goes by its own notebook's terms", () =>
     expect(money.cached).toBe(0);
     workspace.script = null;
   });
+
+  test("what a fallback answered is no answer of the model itself to those who name no such fallback, nor to their estimates", async () => {
+    workspace.script = (_, { body }) => (body.model === "small" ? { text: "down", status: 500 } : "from the other");
+    const asking = (model: string): string =>
+      notebookText(
+        `models: { m: ${model} }
+`,
+        fence("prompt greeting", "---\nmodel: m\n---\nGood day"),
+      );
+    const run = async (model: string) => {
+      const session = await workspace.open(asking(model));
+      const { calls: toCome } = (await session.estimate({ type: "stale" })).known;
+      const { money } = await session.run({ type: "stale" }).done;
+      return { toCome, made: money.made, cached: money.cached, text: shown(session, "greeting") };
+    };
+    const safe = "{ model: server/small, fallback: [server/large] }";
+    expect(await run(safe)).toMatchObject({ made: 1, text: "from the other" });
+    workspace.script = null;
+    expect(await run(safe)).toMatchObject({ toCome: 0, made: 0, cached: 1, text: "from the other" });
+    expect(await run("server/small")).toMatchObject({ toCome: 1, made: 1, cached: 0, text: "<Good day>" });
+    expect(await run(safe)).toMatchObject({ made: 0, cached: 1, text: "<Good day>" });
+  });
 });
