@@ -7,7 +7,7 @@ import { temporaryFolder } from "./helpers/temporary-folder.ts";
 
 test("`run` shows in one line, which changes with every answer, how far a step is and what it has cost", async () => {
   await using folder = await temporaryFolder();
-  const usage = { prompt: 0, completion: 50_000 };
+  const usage = { prompt: 4, completion: 50_000 };
   await using server = await startModelServer(() => ({ text: "yes", hold: true, usage }));
   vi.stubEnv("OPENAI_BASE_URL", server.baseUrl);
   vi.stubEnv("OPENAI_API_KEY", "some key");

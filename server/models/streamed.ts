@@ -1,6 +1,7 @@
 import { toCellError } from "#server/notebook/sheaf-error.ts";
 import type { Usage } from "#server/notebook/services.ts";
 import type { CallAttempt, CallEnd } from "#server/store/journal.ts";
+import { believedUsage } from "./believed-usage.ts";
 import { endWithoutKeys } from "./key-filter.ts";
 import { ModelError, type ModelErrorFacts } from "./model-error.ts";
 import { modelName } from "./model-name.ts";
@@ -108,6 +109,7 @@ export function streamed(clock: () => number): Send {
       };
     }
     const answeredBy = modelName(finish.model);
+    usage = believedUsage(usage, text);
     return {
       sentAt,
       cached: false,

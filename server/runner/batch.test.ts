@@ -382,7 +382,7 @@ describe("budgets and batches", () => {
 
   test("a run's own budget is what it has not spent yet", async () => {
     await writeFile(join(workspace.folder, "prices.yaml"), "server/small:\n  - { input: 1, output: 1 }\n");
-    workspace.script = () => ({ text: "Hi", usage: { prompt: 1_000_000, completion: 0 } });
+    workspace.script = () => ({ text: "Hi", usage: { prompt: 999_999, completion: 1 } });
     const text = `${notebook}\n${fence("prompt small", "---\nmodel: server/small\n---\nHello")}\n`;
     const short = await batchOf(text, path, { budget: 1.000001 });
     await expect(short.run.done).rejects.toMatchObject({ code: "batch.over-budget" });

@@ -1,3 +1,4 @@
+import { believedUsage } from "../believed-usage.ts";
 import type { Usage } from "#server/notebook/services.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
 import type { CallEnd } from "#server/store/journal.ts";
@@ -35,7 +36,7 @@ export function answeredEnd(
     endedAt,
     text: toAnswerSchema(sent?.request.schema)?.unwrap(text) ?? text,
     finish,
-    usage,
+    usage: believedUsage(usage, text),
     ...(response === undefined ? {} : { response }),
     ...(reasoning === "" ? {} : { reasoning }),
     ...(answeredBy === undefined ? {} : { answeredBy }),
