@@ -133,6 +133,46 @@ describe("an error that is known by its words alone", () => {
     },
   );
 
+  test("is not of a limit that passes where one request is larger than the limit is", async () => {
+    const message =
+      "Request too large for gpt-4o in organization org-1 on tokens per min (TPM): Limit 30000, Requested 40012. The input or output tokens must be reduced in order to run successfully.";
+    const error = { message, type: "tokens", param: null, code: "rate_limit_exceeded" };
+    expect(await failure("openai/m", 429, { error })).toMatchObject({
+      code: "model.too-long",
+      message: expect.stringContaining("Limit 30000, Requested 40012") as string,
+      cure: expect.stringContaining("tokens a minute") as string,
+      facts: { retryable: false },
+    });
+    const passing = {
+      ...error,
+      message: "Rate limit reached for gpt-4o on tokens per min (TPM): Limit 30000, Used 29000",
+    };
+    expect(await failure("openai/m", 429, { error: passing })).toMatchObject({ code: "model.rate-limited" });
+  });
+
+  test.each<[string, number, unknown, string, RegExp]>([
+    [
+      "in an error of its own",
+      400,
+      '{"error":{"message":"max_tokens is too large: 999999","type":"invalid_request_error"}}',
+      "model.bad-request",
+      /: OpenAI: max_tokens is too large/,
+    ],
+    [
+      "with a label",
+      400,
+      { error: { message: "too many", code: "context_length_exceeded" } },
+      "model.context-length",
+      /: OpenAI: too many/,
+    ],
+    ["in plain words", 429, "Slow down", "model.rate-limited", /: OpenAI: Slow down/],
+    ["not at all", 502, "", "model.overloaded", /: Provider returned error/],
+  ])("is the one of who is behind the server, where it says that %s", async (_, status, raw, code, words) => {
+    const error = { message: "Provider returned error", code: status, metadata: { raw, provider_name: "OpenAI" } };
+    const found = (await failure("here/m", status, { error })) as ModelError;
+    expect([found.code, found.message]).toEqual([code, expect.stringMatching(words)]);
+  });
+
   test("keeps the words of a body that has no error in it", async () => {
     expect(await failure("here/m", 422, { detail: "messages: field required" })).toMatchObject({
       code: "model.bad-request",

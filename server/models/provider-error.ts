@@ -23,7 +23,7 @@ interface ErrorBody {
   /** A word, or a number: where an answer has begun, or was no error by its status, OpenRouter, vLLM and LiteLLM say there which status it would have had. */
   readonly code?: unknown;
   readonly status?: unknown;
-  /** Of OpenRouter: what was wrong with the request. */
+  /** Of OpenRouter: what was wrong with the request, or what the provider behind it said. */
   readonly metadata?: unknown;
   /** Of Google: reasons, and when to send it again. */
   readonly details?: unknown;
@@ -57,6 +57,11 @@ const kinds = {
   ],
   timeout: ["model.timeout", true, () => "Run it again; if it stays, use a smaller request."],
   tooLarge: ["model.too-long", false, () => "Send less text, or use a model with a longer context."],
+  overMinute: [
+    "model.too-long",
+    false,
+    (source) => `Send less text, or have the tokens a minute raised that ${source.title} allows the account.`,
+  ],
   contextLength: ["model.context-length", false, () => "Send less text, or use a model with a longer context."],
   badRequest: [
     "model.bad-request",
@@ -167,6 +172,9 @@ const tooLongWords =
 /** And of an account that has no money: by Anthropic, whose status is that of a bad request, and by those who sell others' models. */
 const noCreditWords = /credit balance is too low|insufficient (?:quota|balance|credits?|funds)\b/i;
 
+/** What OpenAI says, as of a limit that passes, of one request that is larger than all the tokens that the account has in a minute. */
+const overMinuteWords = /^request too large .*\b(?:tokens per min|TPM)\b/i;
+
 function kindOf(status: number | undefined, labels: ReadonlySet<string>, words: string): Kind {
   const has = (...names: string[]): boolean => names.some((name) => labels.has(name));
   if (has("insufficient_quota", "billing_error", "billing_hard_limit_reached")) return kinds.quota;
@@ -181,6 +189,7 @@ function kindOf(status: number | undefined, labels: ReadonlySet<string>, words: 
     if (noCreditWords.test(words)) return kinds.quota;
     if (status !== 429 && tooLongWords.test(words)) return kinds.contextLength;
   }
+  if (status === 429 && overMinuteWords.test(words)) return kinds.overMinute;
   switch (status) {
     case 401:
       return kinds.unauthorized;
@@ -227,11 +236,35 @@ interface ReadBody {
   readonly retryAfter?: number;
 }
 
-function readBody(body: unknown): ReadBody {
+/** Who is behind a server that sells others' models, and what they said. */
+interface Behind {
+  readonly name: string;
+  readonly said: ReadBody;
+}
+
+/** OpenRouter's own words are then no more than that its provider failed. */
+function saidBehind(metadata: unknown): Behind | null {
+  if (!isMapping(metadata)) return null;
+  const { raw, provider_name: name } = metadata;
+  if ((typeof raw !== "string" || raw.trim() === "") && !isMapping(raw)) return null;
+  return { name: typeof name === "string" ? name : "its provider", said: readBody(parsed(raw), true) };
+}
+
+function parsed(raw: unknown): unknown {
+  if (typeof raw !== "string") return raw;
+  try {
+    return JSON.parse(raw);
+  } catch {
+    return raw;
+  }
+}
+
+function readBody(body: unknown, isBehind = false): ReadBody {
   const labels = new Set<string>();
   let words: string | undefined;
   let saidStatus: number | undefined;
   let retryAfter: number | undefined;
+  let behind: Behind | null = null;
   for (let part: unknown = body, depth = 0; part !== null && part !== undefined && depth < 4; depth += 1) {
     if (typeof part !== "object") {
       words ??= String(part);
@@ -241,6 +274,7 @@ function readBody(body: unknown): ReadBody {
     for (const label of [type, code]) if (typeof label === "string") labels.add(label);
     for (const said of [code, status]) if (/^[45]\d\d$/.test(String(said))) saidStatus ??= Number(said);
     if (isMapping(metadata) && "flagged_input" in metadata) labels.add("content_filter");
+    if (!isBehind) behind ??= saidBehind(metadata);
     for (const detail of Array.isArray(details) ? details : []) {
       if (!isMapping(detail)) continue;
       const { reason, retryDelay } = detail;
@@ -252,8 +286,10 @@ function readBody(body: unknown): ReadBody {
     if (typeof message === "string" && message !== "") words = message;
     part = error;
   }
+  for (const label of behind?.said.labels ?? []) labels.add(label);
   return {
-    words: words ?? JSON.stringify(body) ?? "no reason given",
+    words:
+      behind === null ? (words ?? JSON.stringify(body) ?? "no reason given") : `${behind.name}: ${behind.said.words}`,
     labels,
     ...(saidStatus === undefined ? {} : { status: saidStatus }),
     ...(retryAfter === undefined ? {} : { retryAfter }),
