@@ -58,7 +58,7 @@ export async function openStream(
   const type = response.headers.get("content-type");
   const isWhole = type === null ? whole : jsonType.test(type);
   if (type !== null && !isWhole && !streamType.test(type))
-    throw await notExpected(response, type, whole, source, signal);
+    throw await notExpected(response, `${type} and no ${whole ? "JSON" : "stream of events"}`, source, signal);
   const seen: Seen = { what: isWhole ? "no answer" : "no event" };
   return {
     seen,
@@ -134,7 +134,7 @@ function notAnAnswer(
   return error || message ? said : elsewhere(unread("no answer", JSON.stringify(body), source).with(said.facts));
 }
 
-/** An error of what is no answer and no error by its words: most often something else is at that address, and asking again would not help. */
+/** An error of JSON that is no answer and no error by its words: most often something else is at that address, and asking again would not help. */
 function saidElsewhere(error: ModelError, whole: boolean, { baseUrl, title, model }: ErrorSource): ModelError {
   if (error.code !== "model.provider-failed") return error;
   return new ModelError(error.code, error.message, {
@@ -216,17 +216,15 @@ function unread(what: keyof typeof misread, text: string, source: ErrorSource, c
   return failureError({ body: { message: `${misread[what]}: ${redacted(text, source, 200)}` }, cause }, source);
 }
 
-/** A 200 that is neither is an error whatever it says: most often a page of what else is at that address. */
+/** A 200 that is neither is an error whatever it says: most often a page of a proxy. */
 async function notExpected(
   response: Response,
-  type: string,
-  whole: boolean,
+  what: string,
   source: ErrorSource,
   signal: AbortSignal,
 ): Promise<ModelError> {
   // Its connection is free, or closed.
   await beginningOf(response);
   signal.throwIfAborted();
-  const message = `the answer is ${type} and no ${whole ? "JSON" : "stream of events"}`;
-  return saidElsewhere(failureError({ body: { message }, headers: response.headers }, source), whole, source);
+  return failureError({ body: { message: `the answer is ${what}` }, headers: response.headers }, source);
 }
