@@ -86,13 +86,13 @@ models: [plain, loud]
 {{ message }}
 \`\`\`
 
-\`\`\`sql none
+\`\`\`sql few
 select 1 as id where false
 \`\`\`
 
 \`\`\`\`sheet empty
 ---
-rows: none
+rows: few
 ---
 \`\`\`prompt lonely
 ---
@@ -163,7 +163,7 @@ models: [first, second, third]
 I want {{ wish }}.
 \`\`\`
 
-\`\`\`prompt only
+\`\`\`prompt wanted
 ---
 model: first
 ---
@@ -485,7 +485,7 @@ test("a prompt that a sheet has as a column is compared in its rows too, and a v
 test("in a sheet without rows nothing is compared, and the page says where they come from", async () => {
   await using other = await workbench.open("/n/sheets?compare=empty.lonely");
   await other.page.getByRole("heading", { name: "empty has no rows to compare in" }).waitFor();
-  await other.page.getByText("They come from none: go to the document.").waitFor();
+  await other.page.getByText("They come from few: go to the document.").waitFor();
   expect(await seriousProblems(other.page)).toEqual([]);
 });
 
@@ -539,9 +539,9 @@ test("what was agreed to is said to no more than it was asked for", async () => 
 });
 
 test("what was agreed to stays in its place where there is no answer any more, and is asked about again with the next", async () => {
-  await using other = await workbench.open("/n/dear?compare=only");
+  await using other = await workbench.open("/n/dear?compare=wanted");
   const { page: boats } = other;
-  await askAll(boats, "only");
+  await askAll(boats, "wanted");
   await boats.locator(".compare-column").getByText("Yes,").waitFor();
   const box = boats.getByLabel("Go on with each of them");
   await box.fill("A red one");
@@ -549,7 +549,7 @@ test("what was agreed to stays in its place where there is no answer any more, a
   const asked = boats.getByRole("group", { name: "What it may cost" });
   await asked.getByText(/^1 call, .* Say it\?/).waitFor();
   await boats.locator(".compare .inputs textarea, .compare .inputs input").first().fill("a plane");
-  await askAll(boats, "only");
+  await askAll(boats, "wanted");
   await boats.locator(".compare-column .streaming").getByText("Half of").waitFor();
   const before = models.requests().length;
   await asked.getByText("There is no answer now to say it to.").waitFor();
@@ -559,7 +559,7 @@ test("what was agreed to stays in its place where there is no answer any more, a
   await boats.locator(".compare-column").getByText("It was stopped here.").waitFor();
   await asked.getByText("There is no answer now to say it to.").waitFor();
   await boats.locator(".compare .inputs textarea, .compare .inputs input").first().fill("a car");
-  await askAll(boats, "only");
+  await askAll(boats, "wanted");
   await asked.getByText(/^1 call, .* Say it\?/).waitFor();
   await asked.getByRole("button", { name: "Say it" }).click();
   await asked.getByText(/^The answers are others by now: 1 call, /).waitFor();
@@ -570,11 +570,11 @@ test("what was agreed to stays in its place where there is no answer any more, a
 });
 
 test("what is stopped is partial and no answer: what is said next takes its place, also in the cell that is kept", async () => {
-  await using other = await workbench.open("/n/dear?compare=only");
+  await using other = await workbench.open("/n/dear?compare=wanted");
   const { page: boats } = other;
   await boats.locator("main[data-listens]").waitFor();
   await boats.locator(".compare .inputs textarea, .compare .inputs input").first().fill("a kite");
-  await askAll(boats, "only");
+  await askAll(boats, "wanted");
   await boats.locator(".compare-column").getByText("a kite").waitFor();
   const thread = boats.getByRole("list", { name: "Conversation" });
   const say = async (words: string): Promise<void> => {
@@ -609,7 +609,7 @@ test("what is stopped is partial and no answer: what is said next takes its plac
   await stop.click();
   await boats.getByRole("button", { name: /^What becomes of/ }).click();
   await boats.getByRole("menuitem", { name: /Keep as a cell/ }).click();
-  await boats.getByText("Kept as only_2, below only.").waitFor();
+  await boats.getByText("Kept as wanted_2, below wanted.").waitFor();
   const dearText = (): Promise<string> => readFile(join(workbench.folder, "notebooks/dear.md"), "utf8");
   await expect.poll(dearText).toContain("user:\nA red one\n\nassistant:\nYes, A red one\n\nuser:\nSlowly now\n```");
   expect(await dearText()).not.toContain("Half of");
@@ -617,11 +617,11 @@ test("what is stopped is partial and no answer: what is said next takes its plac
 });
 
 test("what is being answered ends when the comparison is left", async () => {
-  await using other = await workbench.open("/n/dear?compare=only");
+  await using other = await workbench.open("/n/dear?compare=wanted");
   const { page: boats } = other;
   await boats.locator("main[data-listens]").waitFor();
   await boats.locator(".compare .inputs textarea, .compare .inputs input").first().fill("a sail");
-  await askAll(boats, "only");
+  await askAll(boats, "wanted");
   await boats.locator(".compare-column").getByText("a sail").waitFor();
   const box = boats.getByLabel("Go on with each of them");
   await box.fill("Slowly, with a sail");

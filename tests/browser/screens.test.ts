@@ -71,7 +71,7 @@ y: age
 return { name, nested: { list: [1, 2, 3], text: "a" } };
 \`\`\`
 
-\`\`\`test check
+\`\`\`test gate
 fine == "Hello Ada"
 fine == "Hello Bob"
 \`\`\`
