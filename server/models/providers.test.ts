@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createLightFetch } from "./light-fetch.ts";
 
-import { chatProviders, errorScript, responsesProtocol } from "./__fixtures__/protocols.ts";
+import { chatProviders, errorScript, openaiProtocol, responsesProtocol } from "./__fixtures__/protocols.ts";
 import { collect, testChatModel, textOf } from "./__fixtures__/chat-model-conformance.ts";
 import { modelsAt } from "./__fixtures__/models-at.ts";
 import { scriptedServer, type ScriptedServer } from "./__fixtures__/scripted-server.ts";
@@ -21,13 +21,50 @@ testChatModel("echo", {
 
 const parts = ["Grüße, ", "schöne ", "Welt 🌍", "!"];
 
-for (const { name, model: modelName, protocol } of chatProviders) {
+const azure = "https://conformance.openai.azure.com";
+/** The servers that are known by name, each at its own address, which requests to the scripted server are sent in place of. */
+const knownServers = createModels({ environment: { AZURE_OPENAI_ENDPOINT: azure }, fetch, endpoints: {} })
+  .list()
+  .flatMap(({ name, keyVariable, baseUrl }) =>
+    baseUrl === null || ["openai", "anthropic"].includes(name) ? [] : [{ name, keyVariable, baseUrl }],
+  );
+const presets = knownServers.map(({ name, keyVariable, baseUrl }) => ({
+  name,
+  model: `${name}/test-model`,
+  protocol: openaiProtocol,
+  at: (url: string): Models =>
+    createModels({
+      environment: { AZURE_OPENAI_ENDPOINT: azure, ...(keyVariable === null ? {} : { [keyVariable]: "sk-test-key" }) },
+      // What is asked elsewhere goes nowhere.
+      fetch: (address, init) => fetch(`${url}/v1${String(address).split(baseUrl)[1] ?? "/elsewhere"}`, init),
+      endpoints: {},
+    }),
+}));
+
+test("the servers that are known by name are those that people have", () => {
+  expect(presets.map(({ name }) => name).toSorted()).toEqual([
+    "azure",
+    "deepseek",
+    "gemini",
+    "groq",
+    "lm-studio",
+    "mistral",
+    "ollama",
+    "openrouter",
+    "vllm",
+  ]);
+});
+
+for (const { name, model: modelName, protocol, at } of [
+  ...chatProviders.map((provider) => ({ ...provider, at: modelsAt })),
+  ...presets,
+]) {
   let server: ScriptedServer;
   let remote: Models;
 
   beforeAll(async () => {
     server = await scriptedServer();
-    remote = modelsAt(server.url);
+    remote = at(server.url);
   });
   afterAll(() => server.close());
 

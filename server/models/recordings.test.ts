@@ -7,6 +7,8 @@ import type { ChatRequest, StreamPart } from "./model.ts";
 const request: ChatRequest = { messages: [{ role: "user", content: "Hello" }], parameters: {} };
 const schema = { type: "object", properties: { characters: { type: "array" } }, required: ["characters"] };
 
+const providersWithKeys = ["OPENAI", "ANTHROPIC", "AZURE_OPENAI", "GROQ", "DEEPSEEK", "MISTRAL", "GEMINI"];
+
 /** What is read of a recorded answer, from a provider that gives it whatever it is asked. */
 function read(
   name: string,
@@ -23,9 +25,13 @@ function readBody(
   more: Partial<ChatRequest> = {},
   parts: StreamPart[] = [],
 ): Promise<StreamPart[]> {
+  const type = more.whole ? "application/json" : "text/event-stream";
   const { chatModel } = createModels({
-    environment: { OPENAI_API_KEY: "key", ANTHROPIC_API_KEY: "key" },
-    fetch: async () => new Response(body, { headers: { "content-type": "text/event-stream" } }),
+    environment: {
+      ...Object.fromEntries(providersWithKeys.map((provider) => [`${provider}_API_KEY`, "key"])),
+      AZURE_OPENAI_ENDPOINT: "https://recorded.openai.azure.com",
+    },
+    fetch: async () => new Response(body, { headers: { "content-type": type } }),
     endpoints: { here: { baseUrl: "http://127.0.0.1:1/v1" } },
   });
   return collect(chatModel(name).stream({ ...request, ...more }, new AbortController().signal), parts);
@@ -91,6 +97,106 @@ test.each<[string, string, string, Partial<ChatRequest>, Partial<Extract<StreamP
   expect(textOf(parts)).toBe(text);
   expect(parts.at(-1)).toMatchObject({ type: "finish", reason: "stop", ...finish });
 });
+
+test.each<[string, string, string, string, Partial<ChatRequest>, Partial<Extract<StreamPart, { type: "finish" }>>]>([
+  [
+    "ollama/llama3.2:3b-instruct-fp16",
+    "chat-ollama",
+    "The capital of France is Paris.",
+    "",
+    {},
+    { usage: { input: 32, output: 8 }, model: "llama3.2:3b-instruct-fp16" },
+  ],
+  [
+    "ollama/qwen3:0.6b",
+    "whole-ollama",
+    '{ "city": "Paris", "country": "France" }',
+    "Okay, the user is asking",
+    { whole: true },
+    { usage: { input: 136, output: 15 } },
+  ],
+  [
+    "vllm/Qwen/Qwen3-0.6B",
+    "chat-vllm",
+    "\n\n2 + 2 equals 4.",
+    "\nOkay, so the question is",
+    {},
+    { usage: { input: 16, output: 329 }, model: "Qwen/Qwen3-0.6B" },
+  ],
+  [
+    "lm-studio/granite-3.0-2b-instruct",
+    "whole-lm-studio",
+    "Greetings, I'm a helpful AI, here to assist,\nIn providing answers, with no distress.\nI'll keep it short and sweet, in rhyme you'll find,\nA friendly companion, all day long you'll bind.",
+    "",
+    { whole: true },
+    { usage: { input: 24, output: 53 } },
+  ],
+  [
+    "azure/gpt-4o",
+    "chat-azure",
+    "Hello",
+    "",
+    {},
+    { usage: { input: 15, output: 2, cachedInput: 0, reasoning: 0 }, model: "gpt-4o-2024-11-20" },
+  ],
+  [
+    "groq/llama-3.3-70b-versatile",
+    "chat-groq",
+    'Introducing "Luminaria" appreciation for the magic of light.',
+    "",
+    {},
+    { usage: { input: 45, output: 662 } },
+  ],
+  [
+    "groq/qwen/qwen3-32b",
+    "chat-groq-reasoning",
+    'berry".\n\n**Final Answer**: $\\boxed{3}$',
+    "Okay, let me try",
+    {},
+    { usage: { input: 17, output: 1_107, reasoning: 963 } },
+  ],
+  [
+    "deepseek/deepseek-chat",
+    "chat-deepseek",
+    "## **Holiday Name:** 15 minutes of silent looking at",
+    "",
+    {},
+    { reason: "length", usage: { input: 13, output: 400, cachedInput: 0 } },
+  ],
+  [
+    "deepseek/deepseek-reasoner",
+    "chat-deepseek-reasoning",
+    ' "strawberry" contains three "r"s.',
+    "We need to count the number",
+    {},
+    { usage: { input: 18, output: 219, cachedInput: 0, reasoning: 205 } },
+  ],
+  [
+    "mistral/mistral-small-latest",
+    "chat-mistral",
+    "Hello, world! This is a test response.",
+    "",
+    {},
+    { usage: { input: 13, output: 8 } },
+  ],
+  [
+    "gemini/gemini-2.5-pro-preview-05-06",
+    "whole-gemini",
+    "The current time is Noon.",
+    "",
+    { whole: true },
+    // What it thought is in the sum alone.
+    { usage: { input: 66, output: 34, reasoning: 28 } },
+  ],
+])(
+  "%s, a server known by its name, by the recording %s, answers with its text, its thoughts and its counts",
+  async (name, recording, text, thought, more, finish) => {
+    const parts = await read(name, recording, more);
+    expect(textOf(parts)).toBe(text);
+    expect(reasoningOf(parts).startsWith(thought) && (reasoningOf(parts) === "") === (thought === "")).toBe(true);
+    expect(parts.at(-1)).toMatchObject({ type: "finish", reason: "stop", ...finish });
+  },
+);
 
 test("what was thought is kept apart from the answer, as every protocol says it", async () => {
   const claude = await read("anthropic/claude-sonnet-5", "messages-thinking");
