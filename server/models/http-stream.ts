@@ -1,5 +1,5 @@
 import { isMapping } from "#server/notebook/is-mapping.ts";
-import { ModelError } from "./model-error.ts";
+import { ModelError, type ModelErrorFacts } from "./model-error.ts";
 import type { StreamPart } from "./model.ts";
 import { objectIn } from "./object-in.ts";
 import { providerLimits } from "./provider-limits.ts";
@@ -57,15 +57,23 @@ export async function openStream(
   const response = await responseOf(send, source, signal, leaves);
   const type = response.headers.get("content-type");
   const isWhole = type === null ? whole : jsonType.test(type);
-  if (type !== null && !isWhole && !streamType.test(type))
-    throw await notExpected(response, `${type} and no ${whole ? "JSON" : "stream of events"}`, source, signal);
+  const expected = (): ModelError =>
+    notExpected(`${type} and no ${whole ? "JSON" : "stream of events"}`, response, whole, source);
+  // Some send their events as that; what has none is a page.
+  const plain = type !== null && !whole && plainType.test(type);
+  if (type !== null && !isWhole && !plain && !streamType.test(type)) {
+    // Its connection is free, or closed.
+    await beginningOf(response);
+    signal.throwIfAborted();
+    throw expected();
+  }
   const seen: Seen = { what: isWhole ? "no answer" : "no event" };
   return {
     seen,
     head: { type: "head", ...requestIdIn(response.headers), limits: providerLimits(response.headers) },
     events: isWhole
       ? wholeEvents(response, wholeAs, whole, seen, source, signal)
-      : parsedEvents(response, isLast, lastIsGiven, seen, source, signal),
+      : parsedEvents(response, isLast, lastIsGiven, seen, source, signal, plain ? expected : undefined),
   };
 }
 
@@ -100,6 +108,7 @@ export async function* partsOf(
 const longestAnswer = 10_000_000;
 
 const streamType = /^text\/event-stream\b/i;
+const plainType = /^text\/plain\b/i;
 /** One value: none of the types that have one a line. */
 const jsonType = /^(?!.*(?:ndjson|jsonl|json-seq)).*json/i;
 
@@ -135,11 +144,16 @@ function notAnAnswer(
 }
 
 /** An error of JSON that is no answer and no error by its words: most often something else is at that address, and asking again would not help. */
-function saidElsewhere(error: ModelError, whole: boolean, { baseUrl, title, model }: ErrorSource): ModelError {
+function saidElsewhere(
+  error: ModelError,
+  whole: boolean,
+  { baseUrl, title, model }: ErrorSource,
+  facts: ModelErrorFacts = { retryable: false },
+): ModelError {
   if (error.code !== "model.provider-failed") return error;
   return new ModelError(error.code, error.message, {
     ...error.facts,
-    retryable: false,
+    ...facts,
     cause: error,
     cure: `Check that ${baseUrl} is where ${title} has this API.${whole ? "" : ` If ${model} does not stream, say so of it on the page Models.`}`,
   });
@@ -152,6 +166,8 @@ async function* parsedEvents(
   seen: Seen,
   source: ErrorSource,
   signal: AbortSignal,
+  /** The error of what has no event at all, where that is none of a stream that broke off. */
+  noStream?: () => ModelError,
 ): AsyncGenerator<ParsedEvent, void, undefined> {
   if (response.body === null) throw truncatedError(source);
   const events = readEvents(response.body, isLast);
@@ -165,7 +181,7 @@ async function* parsedEvents(
         throw brokeOff(thrown, source);
       }
       signal.throwIfAborted();
-      if (next.done) throw endedEarly(next.value, source);
+      if (next.done) throw (seen.data === undefined && noStream?.()) || endedEarly(next.value, source);
       const { value } = next;
       const last = isLast(value);
       if (last && !lastIsGiven) return;
@@ -216,15 +232,12 @@ function unread(what: keyof typeof misread, text: string, source: ErrorSource, c
   return failureError({ body: { message: `${misread[what]}: ${redacted(text, source, 200)}` }, cause }, source);
 }
 
-/** A 200 that is neither is an error whatever it says: most often a page of a proxy. */
-async function notExpected(
-  response: Response,
-  what: string,
-  source: ErrorSource,
-  signal: AbortSignal,
-): Promise<ModelError> {
-  // Its connection is free, or closed.
-  await beginningOf(response);
-  signal.throwIfAborted();
-  return failureError({ body: { message: `the answer is ${what}` }, headers: response.headers }, source);
+/** A 200 that is neither is an error whatever it says: most often a page of a proxy, which may be gone the next time, or of what else is at that address. */
+function notExpected(what: string, { headers }: Response, whole: boolean, source: ErrorSource): ModelError {
+  return saidElsewhere(
+    failureError({ body: { message: `the answer is ${what}` }, headers }, source),
+    whole,
+    source,
+    {},
+  );
 }

@@ -121,7 +121,8 @@ async function* answerParts(stream: HttpStream, source: ErrorSource): AsyncGener
     facts.add(chunk.whole === undefined ? membersOf(chunk) : { ...chunk.whole });
     if (!began) yield { type: "head", ...facts.part() };
     began = true;
-    const choice = chunk.choices?.[0];
+    // One answer was asked for: others of a server that gives several are not mixed into it.
+    const choice = chunk.choices?.find(({ index }) => !index);
     if (choice === undefined) continue;
     if (choice.error) throw failureError({ body: choice.error }, source);
     if (chunk.whole === undefined) facts.add(withoutTexts(choice));

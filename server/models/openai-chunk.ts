@@ -23,6 +23,7 @@ export interface Chunk {
 }
 
 interface Choice {
+  readonly index?: number | null;
   readonly finish_reason?: string | null;
   /** Of `/completions`. */
   readonly text?: string;

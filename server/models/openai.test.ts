@@ -579,7 +579,42 @@ describe("an answer of OpenAI", () => {
       message: expect.stringContaining("bad things"),
     });
     server.play({ headers: { "content-type": "text/html" }, chunks: ["<p>Log in</p>"] });
-    expect(await failure(modelOf())).toMatchObject({ message: expect.stringContaining("text/html") });
+    expect(await failure(modelOf())).toMatchObject({
+      message: expect.stringContaining("text/html"),
+      cure: expect.stringContaining(`Check that ${server.url}/v1 is where OpenAI has this API.`),
+    });
+  });
+
+  test("that is called text/plain is read where it has events, and is no answer where it has none", async () => {
+    const headers = { "content-type": "text/plain; charset=utf-8" };
+    server.play({ headers, chunks: [openaiProtocol.answer(["Good ", "day"])] });
+    const signal = new AbortController().signal;
+    expect(textOf(await collect(modelOf().stream(request, signal)))).toBe("Good day");
+    server.play({ headers, chunks: [openaiProtocol.unfinished(["Good "])] });
+    expect(await failure(modelOf())).toMatchObject({ code: "model.truncated" });
+    server.play({ headers, chunks: ["All is well."] });
+    expect(await failure(modelOf())).toMatchObject({
+      code: "model.provider-failed",
+      message: "OpenAI: the answer is text/plain; charset=utf-8 and no stream of events",
+    });
+  });
+
+  test("of several, which nobody asked for, is the first and not all of them mixed", async () => {
+    const of = (index: number, content: string, finish_reason: string | null = null): string =>
+      openaiChunk({ choices: [{ index, delta: { content }, finish_reason }] });
+    server.play({
+      chunks: [
+        of(1, "no"),
+        of(0, "yes"),
+        of(1, "", "length"),
+        of(0, "", "stop"),
+        openaiChunk({ choices: [], usage: openaiUsage }),
+        "data: [DONE]\n\n",
+      ],
+    });
+    const parts = await collect(modelOf().stream(request, new AbortController().signal));
+    expect(textOf(parts)).toBe("yes");
+    expect(parts.at(-1)).toMatchObject({ type: "finish", reason: "stop" });
   });
 });
 
