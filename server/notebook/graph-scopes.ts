@@ -235,6 +235,11 @@ export function createScopes(
         });
         continue;
       }
+      if (target === null && misread === null && only !== undefined) {
+        // It is undefined there, which fails that wording before anything is sent; the others run.
+        diagnostics.push(told(wordingOf(draft, only), unknownName(reference, names, scope)));
+        continue;
+      }
       if (target === null || misread !== null) {
         report(draft, misread ?? unknownName(reference, names, scope));
         continue;
@@ -420,14 +425,21 @@ export function createScopes(
   }
 
   function report(draft: Draft, error: CellError): void {
-    const cell = draft.wordings[0]!;
-    diagnostics.push({ severity: "error", cell: cell.name, ...error, position: error.position ?? cell.position });
+    diagnostics.push(told(draft.wordings[0]!, error));
     draft.blocked ??= error;
   }
 
   for (const [name, wordings] of outer) nodeOf(name, wordings, null);
   for (let draft = unresolved.pop(); draft !== undefined; draft = unresolved.pop()) resolveReads(draft);
   return { drafts, sheets };
+}
+
+function told(cell: Cell, error: CellError): Diagnostic {
+  return { severity: "error", cell: cell.name, ...error, position: error.position ?? cell.position };
+}
+
+function wordingOf({ wordings }: Draft, [label]: readonly string[]): Cell {
+  return wordings.find((cell) => cell.label === label)!;
 }
 
 function isResults(read: Read, form: "figures" | "table"): boolean {

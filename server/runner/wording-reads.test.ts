@@ -33,6 +33,31 @@ describe("a wording hangs on what it reads itself, and on the settings of its ce
     expect(outcome(session, "u{prompt=two}")).toMatch("`example`");
   });
 
+  test("a name that there is not fails the wording that reads it alone, at its place, and until there is one", async () => {
+    const text = (...more: readonly string[]): string =>
+      notebookText(
+        inputs,
+        fence("template t.one", "A {{ message }}"),
+        fence("template t.two", "B {{ nope }}"),
+        ...more,
+      );
+    const session = await workspace.open(text());
+    const told = session.state.graph.diagnostics.map(({ severity, cell, message }) => [severity, cell, message]);
+    expect(told).toContainEqual(["error", "t", "there is no input or cell `nope`"]);
+    await session.run({ type: "stale" }).done;
+    expect(labels.map((label) => outcome(session, label))).toEqual(["A hi", "`nope` is not defined"]);
+    const cell = session.state.results.get("t{prompt=two}")!.error!;
+    expect(cell.position).toMatchObject({
+      line:
+        text()
+          .split("\n")
+          .findIndex((line) => line.includes("nope")) + 1,
+    });
+    await session.setText(text(fence("template nope", "yes")));
+    await session.run({ type: "stale" }).done;
+    expect(labels.map((label) => outcome(session, label))).toEqual(["A hi", "B yes"]);
+  });
+
   test("what changes makes the wordings stale that read it alone; what a setting reads, all of them", async () => {
     const text = (few: string, shared: string): string =>
       notebookText(
@@ -68,6 +93,7 @@ describe("a wording hangs on what it reads itself, and on the settings of its ce
             fence("template t.two", "B {{ row.text }} {{ odd }} {{ few }}"),
             fence("template t.three", "C {{ row.nothing }}"),
             fence("template t.four", "D {{ bad }}"),
+            fence("template t.five", "E {{ nope }}"),
           ].join("\n"),
         ),
       );
@@ -82,12 +108,14 @@ describe("a wording hangs on what it reads itself, and on the settings of its ce
       "1 two blocked current",
       "1 three error current",
       "1 four blocked current",
+      "1 five error current",
       "2 one ok current",
       "2 two ok current",
       "2 three error current",
       "2 four blocked current",
+      "2 five error current",
     ]);
     await session.setText(text("g"));
-    expect(await states()).toMatchObject({ 0: "1 one ok current", 4: "2 one ok current", 5: "2 two ok stale" });
+    expect(await states()).toMatchObject({ 0: "1 one ok current", 5: "2 one ok current", 6: "2 two ok stale" });
   });
 });
