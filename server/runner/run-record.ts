@@ -1,6 +1,7 @@
 import { isFailed } from "#server/notebook/blocked-by-error.ts";
 import { canonicalJson, type CanonicalInput } from "#server/notebook/canonical-json.ts";
-import type { Datum, Value } from "#server/notebook/value.ts";
+import { givenDatum } from "#server/notebook/given-datum.ts";
+import type { Datum } from "#server/notebook/value.ts";
 import { modelIdentity } from "#server/models/model-kind.ts";
 import type { CellResult, RunEnd, RunStart } from "#server/store/store.ts";
 import { resolveModel } from "./build-item.ts";
@@ -175,32 +176,9 @@ const longestInput = 4_000;
 export function inputsOf(state: SessionState): { readonly [name: string]: RecordedInput } & Datum {
   return Object.fromEntries(
     [...state.inputs].map(([name, { value, hash }]) => {
-      const datum = plainOf(value);
+      const datum = givenDatum(value);
       const short = datum !== undefined && canonicalJson(datum as CanonicalInput).length <= longestInput;
       return [name, short ? { hash, value: datum } : { hash }];
     }),
   ) as never;
-}
-
-/** The datum an input was given as, where its value still says it. */
-function plainOf(value: Value): Datum | undefined {
-  switch (value.type) {
-    case "null":
-      return null;
-    case "string":
-    case "number":
-    case "boolean":
-    case "json":
-      return value.value;
-    case "messages":
-    case "file":
-    case "image":
-      return value.value as unknown as Datum;
-    case "table":
-    case "chart":
-    case "score":
-    case "test":
-    case "error":
-      return undefined;
-  }
 }

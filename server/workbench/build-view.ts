@@ -3,6 +3,7 @@ import { chosenVariant, variantsOf } from "#server/notebook/axis.ts";
 import { bodyLanguage } from "#server/notebook/body-language.ts";
 import { cellsOf } from "#server/notebook/cells-of.ts";
 import { editableConfiguration, editableLine, editableSource } from "#server/notebook/editable-source.ts";
+import { givenDatum } from "#server/notebook/given-datum.ts";
 import { indentationOf } from "#server/notebook/file-position.ts";
 import { isSettled, type Freshness } from "#server/notebook/freshness.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
@@ -83,26 +84,8 @@ function headView(session: Session, parts: ViewParts): HeadView {
 
 /** What a form shows of an input's value. */
 function inputDatum(value: Value): Datum {
-  switch (value.type) {
-    case "null":
-      return null;
-    case "string":
-    case "number":
-    case "boolean":
-    case "json":
-      return value.value;
-    case "messages":
-    case "file":
-    case "image":
-      return value.value as unknown as Datum;
-    case "table":
-      return `a table of ${value.value.rowCount.toLocaleString("en")} rows`;
-    case "chart":
-    case "score":
-    case "test":
-    case "error":
-      return null;
-  }
+  if (value.type === "table") return `a table of ${value.value.rowCount.toLocaleString("en")} rows`;
+  return givenDatum(value) ?? null;
 }
 
 function orderOf(notebook: Notebook): readonly BlockRef[] {
