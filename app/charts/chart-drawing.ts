@@ -106,7 +106,8 @@ function frame(model: Drawn): readonly ReactElement[] {
       tick: text,
       tickLine: false,
       axisLine: false,
-      width: 56,
+      // As wide as its longest figure and its name need.
+      width: "auto",
       tickFormatter: label,
       ...(model.type === "scatter" ? { dataKey: "y", type: "number", domain: ["auto", "auto"] } : {}),
       label: { value: model.y, angle: -90, position: "insideLeft", style: { textAnchor: "middle" }, ...text },
