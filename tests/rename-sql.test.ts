@@ -224,6 +224,51 @@ test("a rename of a cell above reaches the tables of the sheets that compute it,
 });
 
 describe("a rename of a table in SQL", () => {
+  test.each([
+    "with lines as (select 1) from rows",
+    "with recursive lines as (select 1) from rows",
+    "with x as (select 1), lines as (select 2) from rows",
+    'with "lines" as (select 1) from rows',
+    "WITH Lines AS (select 1) from rows",
+    "with lines (a) as (select 1) from rows",
+    "with lines as not materialized (select 1) from rows",
+    "from outr lines where exists (select 1 from rows where rows.id = lines.id)",
+    "select rows.id from rows join outr as Lines using (id)",
+    "from (from rows) lines where id in (select rows.id from rows)",
+    "from range(3) lines(n) join rows on rows.id = n",
+    "from (values (1)) lines(n), rows where rows.id = n",
+    "from s pivot (max(id) for id in (1, 2)) lines join rows using (id)",
+  ])("is refused where the SQL itself calls a table so: %s", async (sql) => {
+    await expect(sqlAfter(sql, "rows", "lines")).rejects.toMatchObject({
+      code: "operation.would-capture",
+      message: "in `q`: `lines` is an alias or a common table expression there",
+      cure: "Choose another name, or rename what the SQL calls so.",
+    });
+  });
+
+  test("is not refused for a column of the new name, nor in SQL that does not read it", async () => {
+    const read = "with lines as (select 1) select * from outr";
+    expect((await sqlAfter(read, "rows", "lines")).sql).toBe(read);
+    expect((await sqlAfter("select rows.id as lines from rows", "rows", "lines")).sql).toBe(
+      "select lines.id as lines from lines",
+    );
+    expect((await sqlAfter("with ff as (select 1) select f from s.f", "s.f", "ff")).sql).toBe(
+      "with ff as (select 1) select ff as f from s.ff",
+    );
+  });
+
+  test("is refused where a column of the new name would be read in place of its whole row", async () => {
+    const columns: Known = (cell) => (cell === "rows" ? ["id", "price"] : cell === "outr" ? ["n", "lines"] : undefined);
+    const captured = { code: "operation.would-capture", message: expect.stringContaining("whole rows") as string };
+    await expect(sqlAfter("select rows from rows", "rows", "price", columns)).rejects.toMatchObject(captured);
+    await expect(sqlAfter("select 1 as lines, rows from rows", "rows", "lines", columns)).rejects.toMatchObject(
+      captured,
+    );
+    await expect(sqlAfter("select rows.id from rows", "rows", "price", columns)).resolves.toMatchObject({
+      sql: "select price.id from price",
+    });
+  });
+
   test("follows its name where that is the whole row", async () => {
     expect(await sqlAfter("select rows, rows.id from rows", "rows", "lines")).toEqual({
       sql: "select lines as rows, lines.id from lines",

@@ -11,6 +11,8 @@ export type SqlAnalysis =
       readonly tables: readonly SqlName[];
       /** Columns named through a table, `tickets.text`, where `tickets` is that table and no alias: for rename. */
       readonly qualifiers: readonly SqlName[];
+      /** Names the statement gives tables itself, as common table expressions and aliases: for rename. */
+      readonly defines: readonly string[];
       /** Every `$name`. */
       readonly parameters: readonly SqlName[];
       /** Every column named, for formulas and for what a sheet reads. */

@@ -81,11 +81,13 @@ export function referencesOf(tree: SqlTree): Omit<SqlAnalysis & { ok: true }, "o
   const tables: SqlName[] = [];
   const qualifiers: SqlName[] = [];
   const columns: SqlColumn[] = [];
+  const defines = new Set<string>();
   const unplaced = new Set<string>();
   const volatile = new Set<string>();
 
   visitSql(root, {
     onTable: (node, parts) => void tables.push(nameAt(tree, tokens, node, parts)),
+    onDefinition: (name) => void defines.add(name),
     onUnplaced: (names) => names.forEach((name) => unplaced.add(name)),
     onColumn(node, parts, table, origin) {
       const name = nameAt(tree, tokens, node, parts);
@@ -110,6 +112,7 @@ export function referencesOf(tree: SqlTree): Omit<SqlAnalysis & { ok: true }, "o
   return {
     tables: inOrder(tables),
     qualifiers: inOrder(qualifiers),
+    defines: [...defines],
     parameters,
     columns: inOrder(columns),
     unplaced: [...unplaced],

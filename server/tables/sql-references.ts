@@ -10,6 +10,8 @@ export interface SqlVisitor {
   onTable(node: SqlNode, parts: readonly string[]): void;
   /** A column; `table` is the name of the statement's table it is named through, if that is a table and no alias. */
   onColumn(node: SqlNode, parts: readonly string[], table: readonly string[] | null, origin?: ColumnOrigin): void;
+  /** A name that the statement itself gives a table: an alias, or a common table expression. */
+  onDefinition?(name: string): void;
   /** Columns that the tree has without their place: those of `using`, `exclude`, `replace`, `rename` and `unpivot`. */
   onUnplaced?(names: readonly string[]): void;
   /** A function that stands in an expression. */
@@ -28,6 +30,8 @@ function walk(value: unknown, scope: Scope, visitor: SqlVisitor): void {
   if (!isNode(value)) return;
   if (isNode(value["sample"])) visitor.onSample?.(isSeeded(value["sample"]));
   const type = textOf(value, "type");
+  // Of what has a class, an expression, the alias is a column's.
+  if (!("class" in value) && textOf(value, "alias") !== "") visitor.onDefinition?.(textOf(value, "alias"));
   const unplaced = namesWithoutPlace.flatMap((key) => textsIn(value[key]));
   if (unplaced.length > 0) visitor.onUnplaced?.(unplaced);
   if (type.endsWith("_NODE")) return walkQuery(value, scope, visitor);
@@ -67,6 +71,7 @@ function walkQuery(node: SqlNode, outer: Scope, visitor: SqlVisitor): void {
   const map = isNode(node["cte_map"]) ? (node["cte_map"]["map"] as readonly SqlNode[]) : [];
   for (const { key, value } of map) {
     const name = foldName(String(key));
+    visitor.onDefinition?.(name);
     const within = { ...scope, ctes: new Map([...scope.ctes, [name, passedOn(value, scope)]]) };
     // Only a recursive one sees itself; any other sees what had its name before.
     walk(value, isRecursive(value) ? within : scope, visitor);

@@ -46,5 +46,5 @@ function roughSql({ source, kind }: Cell): SqlAnalysis {
     }));
   const tables = kind === "sql" ? found(/\b(?:from|join)\s+'?([\w./]+)'?/g) : [];
   const columns = kind === "formula" ? found(/\b([a-z_]+)\b/g) : [];
-  return { ok: true, tables: tables.map((name) => (name.parts.join(".").includes("/") ? { ...name, parts: [name.parts.join(".")] } : name)), qualifiers: [], parameters: found(/\$(\w+)/g), columns, unplaced: [], volatile: [] };
+  return { ok: true, tables: tables.map((name) => (name.parts.join(".").includes("/") ? { ...name, parts: [name.parts.join(".")] } : name)), qualifiers: [], parameters: found(/\$(\w+)/g), columns, defines: [], unplaced: [], volatile: [] };
 }

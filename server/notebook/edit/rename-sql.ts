@@ -25,16 +25,24 @@ export function renameInSql(cell: Cell, renaming: Renaming, analysis: SqlAnalysi
   const warnings: Renamed["warnings"][number][] = [];
   for (const pair of renaming.pairs) {
     const tables = analysis.tables.filter((name) => begins(name, pair.from));
-    const others = [...analysis.qualifiers, ...analysis.parameters, ...(followsColumns ? analysis.columns : [])];
-    const named = [...tables, ...others.filter((name) => begins(name, pair.from))];
-    if (named.length > 0 && pair.from.length === 1) refuseCapture(cell, pair.to[0]!);
+    const isNamed = (name: SqlName): boolean => begins(name, pair.from);
+    const read = [
+      ...tables,
+      ...analysis.qualifiers.filter(isNamed),
+      ...(followsColumns ? analysis.columns.filter(isNamed) : []),
+    ];
+    const named = [...read, ...analysis.parameters.filter(isNamed)];
+    if (read.length > 0 && pair.from.length === 1) refuseCapture(cell, pair.to[0]!, analysis);
     for (const name of named) edits.push(...partEdit(source, name, pair.from.length - 1, pair));
     // `from triage.correct` is also called `correct` alone, as long as no other table is.
     const alone = pair.from.at(-1)!;
-    if (pair.from.length > 1 && tables.length > 0 && !analysis.tables.some((name) => begins(name, [alone])))
-      for (const name of analysis.qualifiers.filter((name) => begins(name, [alone])))
-        edits.push(...partEdit(source, name, 0, pair));
+    if (pair.from.length > 1 && tables.length > 0 && !analysis.tables.some((name) => begins(name, [alone]))) {
+      const members = analysis.qualifiers.filter((name) => begins(name, [alone]));
+      if (members.length > 0) refuseCapture(cell, pair.to.at(-1)!, analysis);
+      for (const name of members) edits.push(...partEdit(source, name, 0, pair));
+    }
     const columns = renamedColumns(analysis, pair, renaming);
+    if (pair.from.length === 1 && columns.certain.length > 0) refuseRowCapture(cell, pair.to[0]!, analysis, renaming);
     for (const { name, at } of columns.certain) edits.push(...partEdit(source, name, at, pair));
     if (columns.mayBe)
       warnings.push({
@@ -128,18 +136,32 @@ function needsQuotes(name: string): boolean {
   return quotedSqlWords.has(foldName(name)) || reservedSqlWords.has(foldName(name));
 }
 
-/** A common table expression with the new name would be read in the table's place. */
-function refuseCapture(cell: Cell, to: string): void {
-  const definition = new RegExp(
-    `(?:\\bwith\\s+(?:recursive\\s+)?|,\\s*)"?${to}"?\\s*(?:\\([^()]*\\)\\s*)?(?:using\\s+key\\s*\\([^()]*\\)\\s*)?as\\s+(?:(?:not\\s+)?materialized\\s+)?\\(`,
-    "i",
+/** What a statement calls a table by itself would be read in the renamed one's place. */
+function refuseCapture(cell: Cell, to: string, { defines }: SqlAnalysis & { readonly ok: true }): void {
+  if (!defines.some((name) => foldName(name) === foldName(to))) return;
+  throw new SheafError(
+    "operation.would-capture",
+    `in \`${cell.name}\`: \`${to}\` is an alias or a common table expression there`,
+    {
+      cure: "Choose another name, or rename what the SQL calls so.",
+    },
   );
-  if (definition.test(cell.source))
-    throw new SheafError(
-      "operation.would-capture",
-      `in \`${cell.name}\`: \`${to}\` is a common table expression there`,
-      {
-        cure: "Choose another name, or rename the common table expression.",
-      },
-    );
+}
+
+/** A column comes before the whole row of a table of its name. */
+function refuseRowCapture(
+  cell: Cell,
+  to: string,
+  { tables }: SqlAnalysis & { readonly ok: true },
+  { hasColumn = () => false }: Renaming,
+): void {
+  const isNamed = new RegExp(String.raw`(?<![\w$])${to}(?![\w$])`, "i").test(cell.source);
+  if (!isNamed && tables.every(({ parts }) => hasColumn(parts[0]!, to) === false)) return;
+  throw new SheafError(
+    "operation.would-capture",
+    `in \`${cell.name}\`: \`${to}\` may be a column there, and whole rows of the table are read by its name`,
+    {
+      cure: "Choose another name, or give the table an alias there.",
+    },
+  );
 }
