@@ -62,6 +62,16 @@ describe("a body reads", () => {
     expect(body("score a", "")).toEqual([]);
   });
 
+  test("in a score what the code among its checks reads, in quotes and blocks too", () => {
+    const checks = `- code: te.length > 1 // =x\n- { not-code: "other === 'x'" }\n- code: |\n    const y = 1\n    return row.z + y\n- code: "=late"\n- code: =soon\n- contains: te\n- code: te +\n`;
+    expect(body("score a", checks)).toEqual(
+      ["late", "soon", "te.length", "other", "row.z"].map((path) => {
+        const [name = ""] = path.split(".");
+        return `${path}@${checks.indexOf(path)}+${name.length}`;
+      }),
+    );
+  });
+
   test("in a score with code or a judge what that reads", () => {
     expect(body("score a", "---\nlanguage: js\n---\nreturn output === expected")).toEqual([
       "output@7+6",
@@ -94,6 +104,7 @@ describe("a body reads", () => {
       qualifiers: [{ parts: ["correct", "score"], position: at(50, 3) }],
       parameters: [{ parts: ["message"], position: at(60, 8) }],
       columns: [{ parts: ["price", "amount"], position: at(70, 5) }],
+      defines: [],
       unplaced: [],
       volatile: [],
     };

@@ -30,6 +30,7 @@ function analysed(marked: {
       qualifiers: all(marked.qualifiers),
       parameters: all(marked.parameters),
       columns: all(marked.columns).map((name) => ({ ...name, origin })),
+      defines: [],
       unplaced: [],
       volatile: [],
     };
@@ -127,6 +128,20 @@ describe("rename", () => {
     expect(sheet).toContain("rows: routing.correct");
     expect(sheet).toContain('rows: =routing.topic.at(tone="a")');
     expect(rename(below, "topic", "answer").text).toContain('rows: =triage.answer.at(tone="a")');
+  });
+
+  test("to a name that another cell reads as what may be missing, or as a table, says so", () => {
+    const text =
+      "---\nsheaf: 1\n---\n~~~js topic\n~~~\n~~~template a\n{{ extra | default('none') }}\n~~~\n~~~template b\n{{ other }}\n~~~\n";
+    expect(rename(text, "topic", "extra").warnings).toEqual([
+      expect.objectContaining({
+        cell: "a",
+        code: "operation.not-followed",
+        message: "`a` reads `extra`, which is the renamed one from now on",
+      }),
+    ]);
+    // That is what the rename is for.
+    expect(rename(text, "topic", "other").warnings).toEqual([]);
   });
 
   test("of an input reaches its declaration, what reads it and the keys that bind it", () => {
@@ -397,6 +412,39 @@ describe("rename in JavaScript", () => {
     );
   });
 
+  test.each(["Math", "eval", "class", "this", "await", "undefined"])(
+    "is refused where code could not read the new name, %s",
+    (to) => {
+      const text = "---\nsheaf: 1\n---\n~~~js topic\n~~~\n~~~js j\nreturn topic\n~~~\n";
+      expect(() => rename(text, "topic", to)).toThrow(
+        expect.objectContaining({
+          message: `in \`j\`: \`${to}\` is JavaScript's own there`,
+          cure: "Choose another name.",
+        }),
+      );
+      expect(rename(text.replace("return topic", "return 1"), "topic", to).text).toContain(`js ${to}`);
+    },
+  );
+
+  test("reaches code among a score's checks, in quotes and blocks too", () => {
+    const checks = [
+      "- code: topic.length > 1 && output !== 'topic'",
+      "- not-code: \"topic == 'it'\"",
+      "- name: topic\n  code: |\n    // topic\n    const x = topic\n    return { score: x, topic }",
+      "- code: { value: topic > 1 }",
+      "- contains: topic",
+    ];
+    expect(body("score s", checks.join("\n"))).toBe(
+      [
+        "- code: answer.length > 1 && output !== 'topic'",
+        "- not-code: \"answer == 'it'\"",
+        "- name: topic\n  code: |\n    // topic\n    const x = answer\n    return { score: x, topic: answer }",
+        "- code: { value: answer > 1 }",
+        "- contains: topic",
+      ].join("\n"),
+    );
+  });
+
   test("is allowed where the new name is declared elsewhere", () => {
     expect(body("js j", "const f = (answer) => answer; return topic")).toBe(
       "const f = (answer) => answer; return answer",
@@ -459,21 +507,6 @@ describe("rename in SQL", () => {
   test("reaches the columns of a formula", () => {
     expect(body("formula f", "topic * price", analysed({ columns: ["topic", "price"] }))).toBe("answer * price");
     expect(body("sql f", "select topic", analysed({ columns: ["topic"] }))).toBe("select topic");
-  });
-
-  test("is refused where a common table expression has the new name", () => {
-    expect(() =>
-      body("sql s", "with answer (x) as materialized (select 1) from topic", analysed({ tables: ["topic"] })),
-    ).toThrow(
-      expect.objectContaining({
-        code: "operation.would-capture",
-        message: "in `s`: `answer` is a common table expression there",
-        cure: "Choose another name, or rename the common table expression.",
-      }),
-    );
-    expect(body("sql s", "select 1 as answer from topic", analysed({ tables: ["topic"] }))).toBe(
-      "select 1 as answer from answer",
-    );
   });
 
   test("reaches a sheet's cell by its path and by its bare name, and warns of columns", () => {

@@ -6,7 +6,7 @@ import type { ValuePath } from "./edit-mapping.ts";
 
 /**
  * What becomes of texts in YAML: `value` of each text, `key` of each key, with the path to it; the same text stays as it is.
- * A text in a block (`|`, `>`) that is no expression becomes a plain one.
+ * A text in a block (`|`, `>`) that changes only as a whole, without its indentation, becomes a plain one.
  */
 export interface ScalarChanges {
   readonly value: (text: string, path: ValuePath) => string;
@@ -45,7 +45,10 @@ function rewritten(source: string, node: Scalar, change: (text: string) => strin
     return differences(raw, change(raw), from);
   };
   if (node.type === "BLOCK_LITERAL" || node.type === "BLOCK_FOLDED") {
-    if (String(node.value).startsWith("=")) return within(source.indexOf("=", source.indexOf("\n", start)), end);
+    const body = source.indexOf("\n", start) + 1;
+    if (String(node.value).startsWith("=")) return within(source.indexOf("=", body), end);
+    const edits = within(body, end);
+    if (edits.length > 0) return edits;
     return [{ start, end: start + source.slice(start, end).trimEnd().length, text: change(String(node.value)) }];
   }
   const quote = node.type === "QUOTE_DOUBLE" || node.type === "QUOTE_SINGLE" ? 1 : 0;

@@ -4,6 +4,7 @@ import { testLines } from "../test-lines.ts";
 import { bodyLanguage } from "../body-language.ts";
 import type { Analyses } from "../body-references.ts";
 import type { Cell } from "../notebook.ts";
+import { isCheckCode } from "../references/expression-references.ts";
 import { SheafError } from "../sheaf-error.ts";
 import { renameInJavascript } from "./rename-javascript.ts";
 import { renameInSql } from "./rename-sql.ts";
@@ -36,7 +37,12 @@ export function renameInBody(cell: Cell, renaming: Renaming, analyses: Analyses)
     case "checks":
       return followed(() => {
         const edits = renameScalars(`${source}\n`, {
-          value: (text) => (text.startsWith("=") ? `=${renameInField(text.slice(1), renaming)}` : text),
+          value: (text, path) =>
+            text.startsWith("=")
+              ? `=${renameInField(text.slice(1), renaming)}`
+              : isCheckCode(path)
+                ? renameInJavascript(text, renaming)
+                : text,
           key: (text) => text,
         });
         if (edits === null) throw new SheafError("operation.yaml", "the list of checks is no YAML");

@@ -1,4 +1,5 @@
 import { bodyLanguage } from "../body-language.ts";
+import { cellReferences } from "../cell-references.ts";
 import { isNamedField } from "../configuration-references.ts";
 import { renameScalars, type ScalarChanges } from "../configuration/rename-scalars.ts";
 import { cellsNamed, cellsOf, type PlacedCell } from "../cells-of.ts";
@@ -99,6 +100,7 @@ export function rename(notebook: Notebook, path: string, to: string, analyses: A
           cell: cell.name,
         });
     };
+    if ((container === null || sees) && foldName(from) !== foldName(to)) warn(takenUp(text, cell, to, analyses));
     const fields = fieldEdits(text, cell, renaming);
     edits.push(...fields.edits);
     warn(fields.warnings);
@@ -156,6 +158,17 @@ function checkName(notebook: Notebook, from: string, to: string): void {
         cure: "Choose another name.",
       },
     );
+}
+
+/** What a cell reads under the new name as something else, and reads the renamed one by from then on: a name that may be missing, another table. */
+function takenUp(text: string, cell: Cell, to: string, analyses: Analyses): Renamed["warnings"] {
+  const isSql = bodyLanguage(cell) === "sql";
+  const read = cellReferences(text, cell, analyses).references.some(
+    ({ name, tolerant, field }) => foldName(name) === foldName(to) && (tolerant || (isSql && field === null)),
+  );
+  if (!read) return [];
+  const message = `\`${cell.name}\` reads \`${to}\`, which is the renamed one from now on`;
+  return [{ message, cure: "Undo the rename where something else is meant there." }];
 }
 
 /** `sheet.topic` for every sheet that has the outer cell `topic` as a column. */

@@ -6,7 +6,8 @@ import type { Diagnostic } from "../notebook.ts";
 import type { Reference } from "../reference.ts";
 import type { Position } from "../value.ts";
 import { testLines } from "../test-lines.ts";
-import { problemOf, type Found } from "./found.ts";
+import { nothing, problemOf, type Found } from "./found.ts";
+import { javascriptReferences } from "./javascript-references.ts";
 
 /** What a template reads, or with `roles` a prompt's messages. */
 export function templateReferences(source: string, roles: boolean): Found {
@@ -29,7 +30,12 @@ export function testReferences(source: string): Found {
   );
 }
 
-/** What a score's checks read: the values that begin with `=` in a list of YAML. */
+/** Whether a path in a list of checks is that of a person's own code. */
+export function isCheckCode(path: readonly (string | number)[]): boolean {
+  return /^\d+\.(?:not-)?code(?:\.value)?$/.test(path.join("."));
+}
+
+/** What a score's checks read: the values that begin with `=` in a list of YAML, and code. */
 export function checkReferences(source: string): Found {
   const { configuration, diagnostics } = parseChecks(source);
   const found = expressionsOf(configuration).map(({ source: expression, position: place }) => {
@@ -37,7 +43,21 @@ export function checkReferences(source: string): Found {
       positionAt(source, place.offset + position.offset, place.offset + position.offset + position.length);
     return shifted(expressionReferences(expression), shift);
   });
-  return together([{ references: [], problems: diagnostics }, ...found]);
+  const code = Object.entries(configuration.positions)
+    .filter(([path]) => isCheckCode(path.split(".")))
+    .map(([, place]) => codeReferences(source, place));
+  return together([{ references: [], problems: diagnostics }, ...found, ...code]);
+}
+
+/** What code in a list of YAML reads, as it stands there: behind the head of a block, or in quotes. What does not parse is told where it runs. */
+function codeReferences(source: string, { offset, length }: Position): Found {
+  const raw = source.slice(offset, offset + length);
+  const head = /^[|>].*\n|^["']/.exec(raw)?.[0].length ?? 0;
+  const code = raw.slice(head, /^["']/.test(raw) ? -1 : undefined);
+  if (code.startsWith("=")) return nothing;
+  const shift = ({ position }: { readonly position: Position }): Position =>
+    positionAt(source, offset + head + position.offset, offset + head + position.offset + position.length);
+  return { references: shifted(javascriptReferences(code), shift).references, problems: [] };
 }
 
 /** A score's list of checks as YAML, with positions in the source. What is no list is a problem of the whole, which prose and code are. */
