@@ -143,6 +143,22 @@ describe("fmt and models", () => {
     expect(await command("fmt", "--check", "fmt/loose.md")).toEqual({ code: 0, stdout: "", stderr: "" });
   });
 
+  test("fmt goes on with the other files where one cannot be read or written, and ends with 2", async () => {
+    const text = "---\nsheaf: 1\n---\n# Loose\n";
+    // What is written first, beside it, has a name that is longer than names may be.
+    const long = `${"l".repeat(250)}.md`;
+    const path = await workspace("fmt-some", { "plain.md": "# A README\n", "loose.md": text, [long]: text });
+    const files = ["gone.md", "plain.md", long, "loose.md"].map((name) => `fmt-some/${name}`);
+    const { code, stderr } = await command("fmt", ...files);
+    expect(code).toBe(2);
+    expect(await readFile(join(path, "loose.md"), "utf8")).toBe("---\nsheaf: 1\n---\n\n# Loose\n");
+    expect(stderr).toMatch(/^sheaf: .*gone\.md/);
+    expect(stderr).toMatch(/^fmt-some\/loose\.md rewritten$/m);
+    expect(stderr).toMatch(
+      /^sheaf: fmt-some\/l+\.md cannot be written \(ENAMETOOLONG.*\)\n {2}Give this user the right to write it and its folder\.$/m,
+    );
+  });
+
   test("fmt writes a notebook whole or not at all, through a link to it, and as readable as it was", async () => {
     const text = "---\nsheaf: 1\n---\n# Loose\n";
     const path = await workspace("fmt-whole", { "loose.md": text });

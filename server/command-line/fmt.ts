@@ -6,6 +6,7 @@ import { writeText } from "#server/workbench/saved-file.ts";
 import type { Command } from "./command.ts";
 import { readNotebook } from "./open-notebook.ts";
 import { parseOptions } from "./options.ts";
+import { showError } from "./show-error.ts";
 
 const usage = "sheaf fmt [--check] FILE …";
 
@@ -17,23 +18,36 @@ export const fmt: Command = {
 
   --check   change nothing, say which are spelled otherwise
 
-Exit code 0: done, or all are in Sheaf's spelling; 1: one is not, with --check; 2: a file cannot be read.`,
+Exit code 0: done, or all are in Sheaf's spelling; 1: one is not, with --check; 2: a file cannot be read or written; the others are.`,
   async run(words, terminal) {
     const { values, positionals } = parseOptions(words, { check: { type: "boolean" } }, usage);
     if (positionals.length === 0) throw new SheafError("command.usage", "fmt needs a file", { cure: usage });
     let different = 0;
+    let failed = 0;
     for (const name of positionals) {
-      const { file, text } = await readNotebook(name, terminal.folder);
-      const formatted = formatNotebook(text, cellForms);
-      if (formatted === text) continue;
-      different += 1;
-      if (values.check === true) terminal.error(`${name} is not in Sheaf's spelling\n  Run \`sheaf fmt ${name}\`.\n`);
-      else {
-        // A link to a notebook stays one.
-        await writeText(await realpath(file), formatted);
-        terminal.error(`${name} rewritten\n`);
+      try {
+        const { file, text } = await readNotebook(name, terminal.folder);
+        const formatted = formatNotebook(text, cellForms);
+        if (formatted === text) continue;
+        different += 1;
+        if (values.check === true) terminal.error(`${name} is not in Sheaf's spelling\n  Run \`sheaf fmt ${name}\`.\n`);
+        else {
+          // A link to a notebook stays one.
+          await writeText(await realpath(file), formatted).catch((thrown: Error) => {
+            throw new SheafError("fmt.unwritable", `${name} cannot be written (${thrown.message})`, {
+              cure: "Give this user the right to write it and its folder.",
+              cause: thrown,
+            });
+          });
+          terminal.error(`${name} rewritten\n`);
+        }
+      } catch (thrown) {
+        // The other files are written nevertheless.
+        failed += 1;
+        showError(thrown, terminal);
       }
     }
+    if (failed > 0) return 2;
     return values.check === true && different > 0 ? 1 : 0;
   },
 };
