@@ -103,6 +103,20 @@ describe("a rename in a formula of a sheet", () => {
     expect(await formula("twice + $twice", "twice", "doubled", `${given}columns: [f]\n`)).toBe("twice + $doubled");
   });
 
+  test("is refused where what a lambda takes has the new name", async () => {
+    for (const sql of [
+      "list_sum(list_transform([1], o -> o + own))",
+      "list_transform([1], lambda o: o + own)",
+      "[own + o for o in [1]]",
+    ]) {
+      await expect(formula(sql, "s.own", "o"), sql).rejects.toMatchObject({
+        code: "operation.would-capture",
+        message: "in `f`: `o` is a name that the SQL gives there itself",
+      });
+      expect(await formula(sql, "s.own", "mine")).toBe(sql.replace("own", "mine"));
+    }
+  });
+
   test("is refused where the row's column of the new name would be covered", async () => {
     await expect(formula("own + price", "s.own", "id")).resolves.toBe("id + price");
     await expect(formula("own + id", "s.own", "id")).rejects.toMatchObject({
@@ -238,10 +252,10 @@ describe("a rename of a table in SQL", () => {
     "from range(3) lines(n) join rows on rows.id = n",
     "from (values (1)) lines(n), rows where rows.id = n",
     "from s pivot (max(id) for id in (1, 2)) lines join rows using (id)",
-  ])("is refused where the SQL itself calls a table so: %s", async (sql) => {
+  ])("is refused where the SQL itself gives the name: %s", async (sql) => {
     await expect(sqlAfter(sql, "rows", "lines")).rejects.toMatchObject({
       code: "operation.would-capture",
-      message: "in `q`: `lines` is an alias or a common table expression there",
+      message: "in `q`: `lines` is a name that the SQL gives there itself",
       cure: "Choose another name, or rename what the SQL calls so.",
     });
   });

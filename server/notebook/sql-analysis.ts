@@ -11,7 +11,7 @@ export type SqlAnalysis =
       readonly tables: readonly SqlName[];
       /** Columns named through a table, `tickets.text`, where `tickets` is that table and no alias: for rename. */
       readonly qualifiers: readonly SqlName[];
-      /** Names the statement gives tables itself, as common table expressions and aliases: for rename. */
+      /** Names the statement gives itself: common table expressions, tables' aliases, what a lambda takes. For rename. */
       readonly defines: readonly string[];
       /** Every `$name`. */
       readonly parameters: readonly SqlName[];

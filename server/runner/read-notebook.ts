@@ -13,6 +13,7 @@ import { byName } from "#server/notebook/graph-names.ts";
 import type { Graph } from "#server/notebook/graph-node.ts";
 import type { Cell, Diagnostic, Notebook } from "#server/notebook/notebook.ts";
 import type { SqlAnalysis } from "#server/notebook/sql-analysis.ts";
+import { unreadableNames } from "#server/notebook/unreadable-names.ts";
 import { unsharedSettings } from "#server/notebook/unshared-settings.ts";
 import type { Value } from "#server/notebook/value.ts";
 import type { Tables } from "#server/tables/tables.ts";
@@ -132,6 +133,7 @@ function readWith(
       ...written.diagnostics,
       ...early.problems,
       ...problems,
+      ...unreadableNames(notebook),
       ...graph.diagnostics,
       ...boundEarlyFields(graph, early),
     ]),

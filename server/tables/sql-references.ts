@@ -10,7 +10,7 @@ export interface SqlVisitor {
   onTable(node: SqlNode, parts: readonly string[]): void;
   /** A column; `table` is the name of the statement's table it is named through, if that is a table and no alias. */
   onColumn(node: SqlNode, parts: readonly string[], table: readonly string[] | null, origin?: ColumnOrigin): void;
-  /** A name that the statement itself gives a table: an alias, or a common table expression. */
+  /** A name that the statement itself gives: to a table, as an alias or a common table expression, or to what a lambda takes. */
   onDefinition?(name: string): void;
   /** Columns that the tree has without their place: those of `using`, `exclude`, `replace`, `rename` and `unpivot`. */
   onUnplaced?(names: readonly string[]): void;
@@ -136,6 +136,7 @@ function walkFunction(node: SqlNode, scope: Scope, visitor: SqlVisitor): void {
     if (lambdas && isNode(child) && child["type"] === "LAMBDA") {
       const names = new Set(scope.lambda);
       visitSql({ lhs: child["lhs"] }, { onTable() {}, onColumn: (_, [name]) => names.add(foldName(name!)) });
+      for (const name of names) visitor.onDefinition?.(name);
       walk(child["expr"], { ...scope, lambda: names }, visitor);
     } else walk(child, scope, visitor);
   }

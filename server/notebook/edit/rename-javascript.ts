@@ -1,5 +1,5 @@
 import type { TextEdit } from "../operation.ts";
-import { javascriptGlobals } from "../references/javascript-globals.ts";
+import { canBeReadInCode } from "../references/can-be-read-in-code.ts";
 import { freeNames } from "../references/javascript-names.ts";
 import { SheafError } from "../sheaf-error.ts";
 import { positionAt } from "#server/language/position.ts";
@@ -15,7 +15,7 @@ export function renameInJavascript(source: string, { pairs }: Renaming): string 
     const [newFirst] = to;
     const uses = names.filter(({ name }) => name === first);
     if (from.length === 1 && newFirst !== undefined) {
-      if (uses.length > 0 && !canBeRead(newFirst))
+      if (uses.length > 0 && !canBeReadInCode(newFirst))
         throw new SheafError("operation.would-capture", `\`${newFirst}\` is JavaScript's own there`, {
           cure: "Choose another name.",
           position: positionAt(source, uses[0]!.start, uses[0]!.end),
@@ -38,14 +38,4 @@ export function renameInJavascript(source: string, { pairs }: Renaming): string 
     }
   }
   return applyEdits(source, inOrder(source, edits));
-}
-
-/** Whether code can read a cell by this name: it is no word of JavaScript and none of its globals. */
-function canBeRead(name: string): boolean {
-  if (javascriptGlobals.has(name)) return false;
-  try {
-    return freeNames(name).some((free) => free.name === name);
-  } catch {
-    return false;
-  }
 }

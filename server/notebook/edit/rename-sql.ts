@@ -136,12 +136,12 @@ function needsQuotes(name: string): boolean {
   return quotedSqlWords.has(foldName(name)) || reservedSqlWords.has(foldName(name));
 }
 
-/** What a statement calls a table by itself would be read in the renamed one's place. */
+/** What a statement calls something by itself would be read in the renamed one's place. */
 function refuseCapture(cell: Cell, to: string, { defines }: SqlAnalysis & { readonly ok: true }): void {
   if (!defines.some((name) => foldName(name) === foldName(to))) return;
   throw new SheafError(
     "operation.would-capture",
-    `in \`${cell.name}\`: \`${to}\` is an alias or a common table expression there`,
+    `in \`${cell.name}\`: \`${to}\` is a name that the SQL gives there itself`,
     {
       cure: "Choose another name, or rename what the SQL calls so.",
     },
