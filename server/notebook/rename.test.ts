@@ -130,6 +130,27 @@ describe("rename", () => {
     expect(rename(below, "topic", "answer").text).toContain('rows: =triage.answer.at(tone="a")');
   });
 
+  test("is refused of an input, and told of a cell, where the front matter has an error", () => {
+    const text =
+      "---\nsheaf: 1\ninputs:\n  tries: { type: number }\noutputs: [topic]\nchoose: { shots: [0 }\n---\n~~~template topic\n{{ tries }}\n~~~\n";
+    expect(() => rename(text, "tries", "attempts")).toThrow(
+      expect.objectContaining({
+        message: "the front matter has an error, so the rename does not reach into it",
+        cure: "Correct the front matter first.",
+      }),
+    );
+    const renamed = rename(text, "topic", "answer");
+    expect(renamed.text).toBe(text.replace("template topic", "template answer"));
+    expect(renamed.warnings).toEqual([
+      expect.objectContaining({
+        severity: "warning",
+        message: "the front matter has an error, so the rename does not reach into it",
+        cure: "Correct it and change the name there by hand.",
+        position: expect.objectContaining({ line: 1 }) as unknown,
+      }),
+    ]);
+  });
+
   test("to a name that another cell reads as what may be missing, or as a table, says so", () => {
     const text =
       "---\nsheaf: 1\n---\n~~~js topic\n~~~\n~~~template a\n{{ extra | default('none') }}\n~~~\n~~~template b\n{{ other }}\n~~~\n";

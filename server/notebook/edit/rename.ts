@@ -1,3 +1,4 @@
+import { positionAt } from "#server/language/position.ts";
 import { bodyLanguage } from "../body-language.ts";
 import { cellReferences } from "../cell-references.ts";
 import { isNamedField } from "../configuration-references.ts";
@@ -16,6 +17,7 @@ import { differences } from "./differences.ts";
 import { carriedColumn } from "./carried-column.ts";
 import { columnFields } from "./column-fields.ts";
 import { inFile } from "./in-file.ts";
+import { rowColumns } from "../references/sql-references.ts";
 import { isMemberLeft } from "./left-member.ts";
 import { follow, renameInBody, renameInField } from "./rename-body.ts";
 import { rowsNames, type RowsNames } from "./rows-names.ts";
@@ -60,7 +62,15 @@ export function rename(notebook: Notebook, path: string, to: string, analyses: A
   const hasColumn = (name: string, column: string): boolean | null =>
     isPassed(name) ? false : rowsHaveColumn(name, column);
   const atTop: Renaming = { pairs: outside, isInput: input !== undefined };
-  edits.push(...frontEdits(notebook, atTop, input?.name ?? null, to));
+  const inFront = frontEdits(notebook, atTop, input?.name ?? null, to);
+  edits.push(...inFront.edits);
+  for (const warning of inFront.warnings)
+    warnings.push({
+      severity: "warning",
+      code: "operation.not-followed",
+      ...warning,
+      position: positionAt(text, 0, 3),
+    });
   for (const placed of cellsOf(notebook)) {
     const { cell } = placed;
     if (!cell.known) continue;
@@ -190,7 +200,7 @@ function columnPairs(
 /** What a sheet's formula has by its bare name comes before the row's column of that name. */
 function refuseRowCapture(cell: Cell, to: string, analyses: Analyses): void {
   const analysis = bodyLanguage(cell) === "expression-sql" ? analyses.sql(cell) : undefined;
-  const named = analysis?.ok === true && analysis.columns.some(({ parts }) => foldName(parts[0]!) === foldName(to));
+  const named = analysis?.ok === true && rowColumns(analysis).some(({ parts }) => foldName(parts[0]!) === foldName(to));
   if (named)
     throw new SheafError("operation.would-capture", `in \`${cell.name}\`: \`${to}\` is the row's column there`, {
       cure: "Choose another name.",
@@ -214,9 +224,14 @@ function nameEdit(cell: Cell, to: string): TextEdit {
   return { start: end - cell.name.length, end, text: to };
 }
 
-function frontEdits(notebook: Notebook, renaming: Renaming, input: string | null, to: string): TextEdit[] {
+function frontEdits(
+  notebook: Notebook,
+  renaming: Renaming,
+  input: string | null,
+  to: string,
+): { edits: readonly TextEdit[]; warnings: Renamed["warnings"] } {
   const view = frontMatterView(notebook);
-  if (view === null || !mentions(view.text, renaming)) return [];
+  if (view === null || !mentions(view.text, renaming)) return { edits: [], warnings: [] };
   const changes: ScalarChanges = {
     value: (value, [key]) => {
       if (value.startsWith("=")) return `=${renameInField(value.slice(1), renaming)}`;
@@ -224,7 +239,12 @@ function frontEdits(notebook: Notebook, renaming: Renaming, input: string | null
     },
     key: (key, path) => (path.length === 2 && path[0] === "inputs" && key === input ? to : key),
   };
-  return inFile(renameScalars(view.text, changes) ?? [], view, lineEndOf(notebook.text), 0);
+  const edits = renameScalars(view.text, changes);
+  if (edits !== null) return { edits: inFile(edits, view, lineEndOf(notebook.text), 0), warnings: [] };
+  const message = "the front matter has an error, so the rename does not reach into it";
+  // Its declaration would keep the old name, and everything that reads it have the new one.
+  if (input !== null) throw new SheafError("operation.yaml", message, { cure: "Correct the front matter first." });
+  return { edits: [], warnings: [{ message, cure: "Correct it and change the name there by hand." }] };
 }
 
 function fieldEdits(
