@@ -16,6 +16,8 @@ export interface Reference {
   readonly aggregated?: boolean;
   /** In a formula: a bare name, which is the sheet's or the row's, or a `$name`, which stands outside. */
   readonly formula?: "column" | "parameter";
+  /** In a formula: true where a table in a subquery may have it, so that the row need not. */
+  readonly mayBeOther?: boolean;
   /** The name's place, counted in the text it was found in (the cell's source, or the field). */
   readonly position: Position;
   /** Where it was found: the body, or the path of the configuration field. */

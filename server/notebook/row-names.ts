@@ -47,10 +47,10 @@ export function createRowNames(
       return isElement ? { type: "row", column: name } : null;
     },
     misread(reference, target, sheet) {
-      const { name, tolerant } = reference;
+      const { name, tolerant, mayBeOther } = reference;
       if (target === null)
         return isListName(name) && formOf(sheet) === "table" ? itemOfTable(sheet.name, reference) : null;
-      const isLacking = target.type === "row" && !isListName(target.column) && !tolerant;
+      const isLacking = target.type === "row" && !isListName(target.column) && !tolerant && !mayBeOther;
       if (!isLacking || formOf(sheet) !== "list") return null;
       return columnOfList(sheet.name, target.column, reference, inputs.has(name) || outer.has(name));
     },

@@ -43,6 +43,8 @@ export interface SqlName {
 /** A column as written, with the tables that may have it where the statement reads any. */
 export interface SqlColumn extends SqlName {
   readonly origin?: ColumnOrigin;
+  /** Whether it is of a `from` of the text itself, and so not of a formula's row: for certain, or perhaps. */
+  readonly within?: "certain" | "maybe";
 }
 
 /** Of which of a statement's tables a column is: tables in parts, as the statement has them. */

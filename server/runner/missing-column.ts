@@ -10,7 +10,8 @@ export function missingColumn(node: Node, frame: SheetFrame, { state }: Pick<Run
   const { cell, bindings } = state.graph.sheets.get(node.sheet!)!;
   const isMissing = (column: string): boolean => !frame.columns.includes(column);
   for (const read of node.reads) {
-    if (read.type === "row" && isMissing(read.column) && !read.reference.tolerant)
+    // What neither the row nor a table of the formula has, DuckDB says.
+    if (read.type === "row" && isMissing(read.column) && !read.reference.tolerant && !read.reference.mayBeOther)
       return error(read.column, read.reference.position);
     if (read.type !== "bound") continue;
     const binding = bindings.find(({ input }) => input === read.input)!;

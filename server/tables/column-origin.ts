@@ -1,5 +1,5 @@
 import { foldName } from "#server/notebook/names.ts";
-import type { ColumnOrigin } from "#server/notebook/sql-analysis.ts";
+import type { ColumnOrigin, SqlColumn } from "#server/notebook/sql-analysis.ts";
 import { unique, type Parts, type Scope, type Source } from "./sql-frame.ts";
 import type { SqlNode } from "./sql-tree.ts";
 
@@ -42,4 +42,19 @@ export function originOf(node: SqlNode, parts: Parts, scope: Scope): ColumnOrigi
   return mayBeOf.length === 0
     ? undefined
     : { table: only?.table ?? null, row: own?.table ?? null, at: 0, mayBeOf, isOutput };
+}
+
+/**
+ * Whether a column is one of a query's own `from`, in parentheses or of a statement: `certain` where the statement names it there, `maybe` where
+ * what is read there may have it, and otherwise null: then it is of what stands around all of it, as of a formula's row.
+ */
+export function withinOf(parts: Parts, scope: Scope): NonNullable<SqlColumn["within"]> | null {
+  if (sourceOf(parts, scope) !== null) return "certain";
+  const name = foldName(parts[0]!);
+  const sources = scope.frames.flatMap((frame) => frame.sources);
+  if (sources.some(({ columns }) => columns.names.has(name))) return "certain";
+  const isOpen =
+    sources.some(({ columns }) => !columns.areAll) ||
+    scope.frames.slice(0, -1).some(({ aliases }) => aliases.has(name));
+  return isOpen ? "maybe" : null;
 }

@@ -89,10 +89,10 @@ export function referencesOf(tree: SqlTree): Omit<SqlAnalysis & { ok: true }, "o
     onTable: (node, parts) => void tables.push(nameAt(tree, tokens, node, parts)),
     onDefinition: (name) => void defines.add(name),
     onUnplaced: (names) => names.forEach((name) => unplaced.add(name)),
-    onColumn(node, parts, table, origin) {
+    onColumn(node, parts, table, about = {}) {
       const name = nameAt(tree, tokens, node, parts);
       if (isClock(sql, name)) return void volatile.add(parts[0]!.toLowerCase());
-      if (parts.at(-1) !== "*") columns.push(origin === undefined ? name : { ...name, origin });
+      if (parts.at(-1) !== "*") columns.push({ ...name, ...about });
       if (table !== null) qualifiers.push(name);
     },
     onFunction(node, written) {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { SqlAnalysis, SqlName } from "#server/notebook/sql-analysis.ts";
+import type { SqlAnalysis, SqlColumn, SqlName } from "#server/notebook/sql-analysis.ts";
 import { temporaryTables, type TemporaryTables } from "./__fixtures__/temporary-tables.ts";
 
 let workspace: TemporaryTables;
@@ -103,6 +103,22 @@ describe("the columns of an expression", () => {
     ["(select max(x) from unnest(a) as t(x))", ["x", "a"]],
   ])("%s", async (sql, expected) => {
     expect(cut(sql, (await analyse(sql, "expression")).columns)).toEqual(expected);
+  });
+
+  test.each<[string, { readonly [column: string]: "certain" | "maybe" | undefined }]>([
+    ["a + b.c", { a: undefined, "b.c": undefined }],
+    ["(select max(x) from (select 1 as x, y) s where x > a)", { x: "certain", y: undefined, a: undefined }],
+    ["(select max(x) from unnest(a) as t(x))", { x: "certain", a: undefined }],
+    ["(select count(*) from range(3) r where r.range < a)", { "r.range": "certain", a: "maybe" }],
+    ["(select max(range) from range(a))", { range: "maybe", a: undefined }],
+    ["(with c as (select a as x) select sum(c.x) from c)", { a: undefined, "c.x": "certain" }],
+    ["(select max(x) from (select x from (select 1 as x)))", { x: "certain" }],
+    ["(select max(x) from (select * from (values (1)) v(x)))", { x: "maybe" }],
+    ["(select sum(x) as total from (select 1 as x) having total > a)", { x: "certain", total: "maybe", a: undefined }],
+    ["list_transform(a, lambda x: x + y)", { a: undefined, y: undefined }],
+  ])("and which of them are those of its own tables: %s", async (sql, expected) => {
+    const { columns } = (await analyse(sql, "expression")) as { readonly columns: readonly SqlColumn[] };
+    expect(Object.fromEntries(columns.map(({ parts, within }) => [parts.join("."), within]))).toEqual(expected);
   });
 
   test.each([

@@ -34,6 +34,8 @@ export interface Source {
   readonly isOwnName: boolean;
   /** The tables whose columns it may have. */
   readonly passes: readonly Parts[];
+  /** Folded names of columns that the statement gives it, and whether these are all it has. */
+  readonly columns: { readonly names: ReadonlySet<string>; readonly areAll: boolean };
 }
 
 /** What a query reads from, and what it gives. */
@@ -63,18 +65,35 @@ function sourcesOf(ref: unknown, scope: Scope): readonly Source[] {
       const passes = isDefined ? (scope.ctes.get(foldName(parts.at(-1)!)) ?? []) : [parts];
       // `as t(a, b)` gives its columns other names.
       const table = isDefined || "column_name_alias" in ref ? null : parts;
-      return [{ name: alias === "" ? foldName(parts.at(-1)!) : name, table, isOwnName: alias === "", passes }];
+      const isOwnName = alias === "";
+      return [{ name: isOwnName ? foldName(parts.at(-1)!) : name, table, isOwnName, passes, columns: columnsOf(ref) }];
     }
     case "JOIN":
       return [...sourcesOf(ref["left"], scope), ...sourcesOf(ref["right"], scope)];
     case "PIVOT": {
       const inner = sourcesOf(ref["source"], scope);
       const passes = inner.flatMap((source) => source.passes);
-      return [...inner, { name, table: null, isOwnName: false, passes }];
+      return [...inner, { name, table: null, isOwnName: false, passes, columns: columnsOf(ref) }];
     }
     default:
-      return [{ name, table: null, isOwnName: false, passes: passedOn(ref, scope) }];
+      return [{ name, table: null, isOwnName: false, passes: passedOn(ref, scope), columns: columnsOf(ref) }];
   }
+}
+
+/** The columns that a statement itself names of what it reads from: behind its alias, and those of a subquery. */
+function columnsOf(ref: SqlNode): Source["columns"] {
+  const given = Array.isArray(ref["column_name_alias"]) ? (ref["column_name_alias"] as readonly string[]) : [];
+  const query = isNode(ref["subquery"]) ? ref["subquery"]["node"] : undefined;
+  const list = isNode(query) && Array.isArray(query["select_list"]) ? query["select_list"].filter(isNode) : [];
+  const selected = list.flatMap((item) => {
+    const alias = textOf(item, "alias");
+    return alias !== "" ? [alias] : item["type"] === "COLUMN_REF" ? (item["column_names"] as Parts).slice(-1) : [];
+  });
+  const isWhole = list.length > 0 && list.every((item) => item["type"] !== "STAR");
+  return {
+    names: new Set([...given, ...selected].map(foldName)),
+    areAll: isWhole || (given.length > 0 && ref["type"] === "TABLE_FUNCTION"),
+  };
 }
 
 /** The tables whose columns a part of a statement may give by a `*`: all that it reads, where it has one at all. */

@@ -1,6 +1,6 @@
 import { foldName } from "#server/notebook/names.ts";
-import type { ColumnOrigin } from "#server/notebook/sql-analysis.ts";
-import { originOf, tableOf } from "./column-origin.ts";
+import type { SqlColumn } from "#server/notebook/sql-analysis.ts";
+import { originOf, tableOf, withinOf } from "./column-origin.ts";
 import { frameOf, isCte, passedOn, tableParts, type Parts, type Scope } from "./sql-frame.ts";
 import { isNode, textOf, type SqlNode } from "./sql-tree.ts";
 
@@ -9,7 +9,12 @@ export interface SqlVisitor {
   /** A table that the statement does not itself define. */
   onTable(node: SqlNode, parts: readonly string[]): void;
   /** A column; `table` is the name of the statement's table it is named through, if that is a table and no alias. */
-  onColumn(node: SqlNode, parts: readonly string[], table: readonly string[] | null, origin?: ColumnOrigin): void;
+  onColumn(
+    node: SqlNode,
+    parts: readonly string[],
+    table: readonly string[] | null,
+    about?: Pick<SqlColumn, "origin" | "within">,
+  ): void;
   /** A name that the statement itself gives: to a table, as an alias or a common table expression, or to what a lambda takes. */
   onDefinition?(name: string): void;
   /** Columns that the tree has without their place: those of `using`, `exclude`, `replace`, `rename` and `unpivot`. */
@@ -34,6 +39,9 @@ function walk(value: unknown, scope: Scope, visitor: SqlVisitor): void {
   if (!("class" in value) && textOf(value, "alias") !== "") visitor.onDefinition?.(textOf(value, "alias"));
   const unplaced = namesWithoutPlace.flatMap((key) => textsIn(value[key]));
   if (unplaced.length > 0) visitor.onUnplaced?.(unplaced);
+  // What stands in a `from` is made without itself.
+  if (!("class" in value) && (type === "SUBQUERY" || type === "TABLE_FUNCTION"))
+    return walkMembers(value, without(foldName(textOf(value, "alias")), scope), visitor);
   if (type.endsWith("_NODE")) return walkQuery(value, scope, visitor);
   switch (type) {
     case "BASE_TABLE": {
@@ -44,7 +52,7 @@ function walk(value: unknown, scope: Scope, visitor: SqlVisitor): void {
     case "COLUMN_REF": {
       const parts = value["column_names"] as readonly string[];
       if (!scope.lambda.has(foldName(parts[0]!)))
-        visitor.onColumn(value, parts, tableOf(parts, scope), originOf(value, parts, scope));
+        visitor.onColumn(value, parts, tableOf(parts, scope), aboutOf(value, parts, scope));
       return;
     }
     case "STAR": {
@@ -60,6 +68,21 @@ function walk(value: unknown, scope: Scope, visitor: SqlVisitor): void {
       }
       return walkMembers(value, scope, visitor);
   }
+}
+
+function without(name: string, scope: Scope): Scope {
+  const [frame, ...outer] = scope.frames;
+  if (frame === undefined) return scope;
+  return {
+    ...scope,
+    frames: [{ ...frame, sources: frame.sources.filter((source) => source.name !== name) }, ...outer],
+  };
+}
+
+function aboutOf(node: SqlNode, parts: Parts, scope: Scope): Pick<SqlColumn, "origin" | "within"> {
+  const origin = originOf(node, parts, scope);
+  const within = withinOf(parts, scope);
+  return { ...(origin === undefined ? {} : { origin }), ...(within === null ? {} : { within }) };
 }
 
 function walkMembers(node: SqlNode, scope: Scope, visitor: SqlVisitor, without: readonly string[] = []): void {

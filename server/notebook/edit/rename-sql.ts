@@ -5,6 +5,7 @@ import type { TextEdit } from "../operation.ts";
 import { SheafError } from "../sheaf-error.ts";
 import type { SqlAnalysis, SqlName } from "../sql-analysis.ts";
 import { quotedSqlWords, reservedSqlWords } from "../sql-keywords.ts";
+import { rowColumns } from "../references/sql-references.ts";
 import type { PathPair, Renamed, Renaming } from "./renaming.ts";
 import { applyEdits, inOrder } from "./text-edits.ts";
 
@@ -29,7 +30,7 @@ export function renameInSql(cell: Cell, renaming: Renaming, analysis: SqlAnalysi
     const read = [
       ...tables,
       ...analysis.qualifiers.filter(isNamed),
-      ...(followsColumns ? analysis.columns.filter(isNamed) : []),
+      ...(followsColumns ? rowColumns(analysis).filter(isNamed) : []),
     ];
     const named = [...read, ...analysis.parameters.filter(isNamed)];
     if (read.length > 0 && pair.from.length === 1) refuseCapture(cell, pair.to[0]!, analysis);
@@ -53,7 +54,7 @@ export function renameInSql(cell: Cell, renaming: Renaming, analysis: SqlAnalysi
   const [pair] = renaming.pairs;
   if (renaming.isRowColumn === true && bodyLanguage(cell) === "expression-sql" && pair !== undefined) {
     const own = { from: [pair.from.at(-1)!], to: [pair.to.at(-1)!] };
-    for (const name of analysis.columns.filter((name) => begins(name, own.from)))
+    for (const name of rowColumns(analysis).filter((name) => begins(name, own.from)))
       edits.push(...partEdit(source, name, 0, own));
   }
   const unique = [...new Map(edits.map((edit) => [edit.start, edit])).values()];

@@ -1,7 +1,7 @@
 import { positionAt } from "#server/language/position.ts";
 import { isName } from "../names.ts";
 import type { Reference } from "../reference.ts";
-import type { SqlAnalysis, SqlName } from "../sql-analysis.ts";
+import type { SqlAnalysis, SqlColumn, SqlName } from "../sql-analysis.ts";
 import { nothing, plainReference, type Found } from "./found.ts";
 
 /**
@@ -29,7 +29,11 @@ export function sqlReferences(source: string, analysis: SqlAnalysis | undefined,
   return {
     references: [
       ...tables,
-      ...analysis.columns.map((column): Reference => ({ ...toReference(column), formula: "column" })),
+      ...rowColumns(analysis).map((column): Reference => ({
+        ...toReference(column),
+        formula: "column",
+        ...(column.within === "maybe" ? { mayBeOther: true } : {}),
+      })),
       ...parameters.map((parameter): Reference => ({ ...parameter, formula: "parameter" })),
     ],
     problems: [],
@@ -45,4 +49,9 @@ export function parameterPlace(source: string, { position }: SqlName): SqlName["
 function toReference({ parts, position }: SqlName): Reference {
   const [name = "", ...path] = parts;
   return parts.every(isName) ? plainReference(name, path, position) : plainReference(parts.join("."), [], position);
+}
+
+/** The columns of a formula that may be its row's: not those of its subqueries' own tables. */
+export function rowColumns({ columns }: SqlAnalysis & { readonly ok: true }): readonly SqlColumn[] {
+  return columns.filter(({ within }) => within !== "certain");
 }
