@@ -154,8 +154,8 @@ function wrapLine(line: string, options: { width: number; longWords: boolean; hy
   const found: string[] = [];
   let current = "";
   let used = 0;
-  const finish = () => {
-    const text = current.trimEnd();
+  const finish = (trims = true) => {
+    const text = trims ? current.trimEnd() : current;
     if (text !== "") found.push(text);
     current = "";
     used = 0;
@@ -166,12 +166,17 @@ function wrapLine(line: string, options: { width: number; longWords: boolean; hy
     if (used + size > width) {
       if (longWords && size > width) {
         const letters = Array.from(chunk);
-        current += letters.splice(0, width - used).join("");
-        finish();
-        const last = letters.length - 1 - ((letters.length - 1) % width);
-        for (let start = 0; start < last; start += width) found.push(letters.slice(start, start + width).join(""));
-        chunk = letters.slice(last).join("");
-        size = letters.length - last;
+        let from = 0;
+        while (letters.length - from > width - used) {
+          const end = from + width - used;
+          const cut = (hyphens && afterHyphen(letters, from, end)) || end;
+          current += letters.slice(from, cut).join("");
+          // White space that fills a line before a long word is no end of it, as in Python.
+          finish(cut > from);
+          from = cut;
+        }
+        chunk = letters.slice(from).join("");
+        size = letters.length - from;
       } else finish();
     }
     // White space at a break is dropped, at the beginning of the text's own line it stays.
@@ -181,6 +186,14 @@ function wrapLine(line: string, options: { width: number; longWords: boolean; hy
   }
   finish();
   return found.length === 0 ? [""] : found;
+}
+
+/** The place behind the last hyphen before `end` that has another character before it; null where there is none. As Python's `textwrap` cuts long words. */
+function afterHyphen(letters: readonly string[], from: number, end: number): number | null {
+  for (let at = end - 1; at > from; at -= 1) {
+    if (letters[at] === "-") return letters.slice(from, at).some((letter) => letter !== "-") ? at + 1 : null;
+  }
+  return null;
 }
 
 /** Percent-encoded UTF-8, all but letters, digits, `_.-~` and `/`. */
