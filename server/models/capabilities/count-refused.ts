@@ -1,7 +1,8 @@
 import type { CallToCome, RefusedCalls } from "../estimate.ts";
 import type { ChatModel } from "../model.ts";
 import { modelsAsTheyStand } from "./models-as-they-stand.ts";
-import type { ModelError } from "../model-error.ts";
+import { toCellError } from "#server/notebook/sheaf-error.ts";
+import type { CellError } from "#server/notebook/value.ts";
 import type { CountTokens } from "../token-counter.ts";
 import { countedRefusal } from "./counted-refusal.ts";
 import { refusalOf } from "./refusal-of.ts";
@@ -25,7 +26,7 @@ export interface RefusedSettings {
 /** How many calls whose length has to be counted are asked about together. */
 const together = 500;
 
-/** Tells planned calls that their model cannot answer from the others. One that names no model goes on: it says so when it is made. */
+/** Tells planned calls that their model cannot answer, or that name none, from the others. */
 export function countRefused(
   planned: Iterable<CallToCome>,
   { resolve, key, countTokens }: RefusedSettings,
@@ -42,7 +43,7 @@ export function countRefused(
     const long = new Map<ChatModel, CallToCome[]>();
     for (const call of planned) {
       const model = modelOf(call.model);
-      const refusal = model === null ? null : refusalOf(call, model);
+      const refusal = model === null ? unknown(call) : refusalOf(call, model);
       const most = model?.capabilities?.contextLength;
       if (refusal !== null) note(call, refusal);
       else if (
@@ -79,7 +80,17 @@ export function countRefused(
     }
   }
 
-  function note({ model, times = 1 }: CallToCome, { code, message }: ModelError): void {
+  /** Why there is no such model. */
+  function unknown({ model }: CallToCome): CellError | null {
+    try {
+      resolve(model);
+      return null;
+    } catch (thrown) {
+      return toCellError(thrown);
+    }
+  }
+
+  function note({ model, times = 1 }: CallToCome, { code, message }: Pick<CellError, "code" | "message">): void {
     const name = `${model} ${code}`;
     const known = refused.get(name);
     if (known === undefined) refused.set(name, { model, calls: times, because: message });
