@@ -105,6 +105,11 @@ describe("--set name=@FILE", () => {
     ["scan=scan.gif", "the input `scan` is an image, and this is a text", "Write `--set scan=@FILE`."],
     ["contract={}", "the input `contract` is a file, and this is a text", "Write `--set contract=@FILE`."],
     ["facts=facts.yaml", "the input `facts` is no JSON: facts.yaml", "`--set facts=@FILE`"],
+    [
+      "facts=[1e400]",
+      "the input `facts` cannot be read: a number is larger than any there is",
+      "as a text where all its digits matter",
+    ],
     ["people=people.csv", "there is no dataset file people.csv", "A file elsewhere is `--set people=@people.csv`."],
     ["place=@home", "the input `place` is a choice, which is not read from a file", "`@@` at its start"],
     ["nobody=@letter.txt", "there is no input `nobody`", "There are: message, facts"],
@@ -114,6 +119,24 @@ describe("--set name=@FILE", () => {
     expect(stderr.startsWith(`sheaf: ${message}\n  `)).toBe(true);
     expect(stderr).toContain(cure);
   });
+});
+
+test("--set gives whole numbers with all their digits", async () => {
+  const numbers = join(folder.path, "workspace", "numbers.md");
+  await writeFile(
+    numbers,
+    "---\nsheaf: 1\ninputs: { n: number, j: json, t: table }\n---\n\n```template line\n{{ n }} {{ n + 1 }} {{ j }}\n```\n\n```sql q\nselect a, typeof(a) as type from $t\n```\n".replace(
+      "from $t",
+      "from t",
+    ),
+  );
+  const set = ["n=9007199254740993", "j=[9007199254740995]", 't=[{"a":9007199254740997}]'];
+  const { code, stdout } = await command("run", numbers, ...set.flatMap((one) => ["--set", one]));
+  expect(code).toBe(0);
+  expect(stdout).toContain("9007199254740993 9007199254740994 [9007199254740995]");
+  expect(stdout).toMatch(/^9007199254740997 +BIGINT$/m);
+  const { stderr } = await command("run", numbers, "--set", "n=1e400");
+  expect(stderr).toMatch(/^sheaf: the input `n` cannot be read: the number is larger than any there is$/m);
 });
 
 describe("a field that an input decides", () => {

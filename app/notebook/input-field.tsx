@@ -17,16 +17,19 @@ export function InputField(props: { readonly input: InputView }) {
   /** What was set last, until it is told: what the field showed before may be meant again. */
   let asked: string | undefined;
 
-  async function set(value: Datum): Promise<void> {
+  async function set(value: Datum, exact?: string): Promise<void> {
     asked = JSON.stringify(value);
-    const wrong = await actions.setInputs({ [props.input.name]: value });
+    const { name } = props.input;
+    const wrong = await (exact === undefined
+      ? actions.setInputs({ [name]: value })
+      : actions.setInputs({}, { [name]: exact }));
     setProblem(wrong === null ? null : `${wrong.message}. ${wrong.cure ?? ""}`);
   }
   function setText(text: string): void {
     if (text === inputText(props.input) && !isMissing() && asked === undefined) return void setProblem(null);
     const parsed = parseInputText(props.input, text);
     if ("problem" in parsed) setProblem(parsed.problem);
-    else void set(parsed.value);
+    else void set(parsed.value, parsed.exact);
   }
   const value = createMemo(() => JSON.stringify(props.input.value));
   createEffect(

@@ -11,6 +11,17 @@ test("a text means what the input's type says", () => {
   expect(of("messages", '[{"role":"user","content":"Hi"}]')).toEqual({ value: [{ role: "user", content: "Hi" }] });
 });
 
+test("a text with more digits than a number has is what its value is read from", () => {
+  expect(of("number", " 9007199254740993 ")).toMatchObject({ exact: "9007199254740993" });
+  expect(of("json", "[9007199254740993]")).toMatchObject({ exact: "[9007199254740993]" });
+  for (const text of ["9007199254740991", "1234567890123456.5", "1e20"])
+    expect(of("number", text)).not.toHaveProperty("exact");
+  expect(of("json", '["9007199254740993"]')).not.toHaveProperty("exact");
+  expect(inputText({ type: "json", value: ["9007199254740993"], json: "[9007199254740993]" })).toBe(
+    "[9007199254740993]",
+  );
+});
+
 test.each<[InputView["type"], string, string]>([
   ["number", "five", "This is no number"],
   ["number", "", "Enter a number"],

@@ -1,9 +1,11 @@
 import { storedFileOf } from "#server/notebook/stored-file-of.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import type { InputView } from "#server/workbench/view.ts";
+import { exactJson } from "../values/exact-json";
 
 /** The text of an input's value in its field; data as JSON, spread over lines where it is long. */
-export function inputText({ type, value }: Pick<InputView, "type" | "value">): string {
+export function inputText({ type, value, json }: Pick<InputView, "type" | "value" | "json">): string {
+  if (json !== undefined) return json;
   if (value === undefined) return "";
   if (type === "file" || type === "image") return storedFileOf(value)?.name ?? "";
   if (type !== "json" && type !== "messages") return value === null ? "" : String(value);
@@ -12,21 +14,27 @@ export function inputText({ type, value }: Pick<InputView, "type" | "value">): s
 }
 
 /** What a text in an input's field means, or what is wrong with it, and where. */
-export type ParsedInput = { readonly value: Datum } | { readonly problem: string };
+export type ParsedInput =
+  | {
+      readonly value: Datum;
+      /** What it is to be read from where it is: a number in it has more digits than the value. */
+      readonly exact?: string;
+    }
+  | { readonly problem: string };
 
 export function parseInputText({ type }: Pick<InputView, "type">, text: string): ParsedInput {
   switch (type) {
     case "number":
       if (text.trim() === "") return { problem: "Enter a number." };
       return Number.isFinite(Number(text))
-        ? { value: Number(text) }
+        ? { value: Number(text), ...exactly(text) }
         : { problem: "This is no number: write it as 1234.5." };
     case "json":
     case "messages": {
       if (text.trim() === "") return { problem: type === "json" ? "Enter JSON." : "Enter a list of messages as JSON." };
       try {
         const value = JSON.parse(text) as Datum;
-        return type === "messages" ? messagesProblem(value) : { value };
+        return type === "messages" ? messagesProblem(value) : { value, ...exactly(text) };
       } catch (thrown) {
         return { problem: jsonProblem(thrown as Error, text) };
       }
@@ -39,6 +47,11 @@ export function parseInputText({ type }: Pick<InputView, "type">, text: string):
     case "image":
       return { value: text };
   }
+}
+
+/** A text, where what it says in JSON is rounded. */
+function exactly(text: string): { readonly exact?: string } {
+  return /\d{16}/.test(text) && exactJson(text) === undefined ? { exact: text.trim() } : {};
 }
 
 const roles = ["system", "user", "assistant"];

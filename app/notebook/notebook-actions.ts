@@ -76,7 +76,11 @@ export interface NotebookActions {
   /** The whole text, with the revision it has. */
   text(): Promise<{ readonly text: string; readonly revision: number } | null>;
   /** What is wrong with a value; null where it was set. */
-  setInputs(values: { readonly [name: string]: Datum }): Promise<CellError | null>;
+  /** `texts` are read by the server, by the types of their inputs. */
+  setInputs(
+    values: { readonly [name: string]: Datum },
+    texts?: { readonly [name: string]: string },
+  ): Promise<CellError | null>;
   setInput(name: string, value: Datum): Promise<boolean>;
   /** The inputs of the last runs and requests, newest first of each; null where they could not be asked for. */
   lastInputs(): Promise<{ readonly runs: readonly GivenInputs[]; readonly requests: readonly GivenInputs[] } | null>;
@@ -227,10 +231,15 @@ export function createNotebookActions(
     return false;
   }
 
-  async function trySetInputs(values: { readonly [name: string]: Datum }): Promise<CellError | null> {
-    const names = Object.keys(values);
+  async function trySetInputs(
+    values: { readonly [name: string]: Datum },
+    texts?: { readonly [name: string]: string },
+  ): Promise<CellError | null> {
+    const names = Object.keys({ ...values, ...texts });
     const before = Promise.allSettled(names.map((name) => lastSet.get(name)));
-    const set = before.then(() => notebook.setInputs.mutate({ ...at, values }));
+    const set = before.then(() =>
+      notebook.setInputs.mutate({ ...at, values, ...(texts === undefined ? {} : { texts }) }),
+    );
     for (const name of names) lastSet.set(name, set);
     // What is wrong with it is told to whoever set it.
     setting = Promise.allSettled([setting, set]);

@@ -174,6 +174,27 @@ describe("inputs", () => {
     expect(session.givenInputs()).toEqual({ message: "Hey" });
   });
 
+  test("that are texts are read by their types, and data with whole numbers of many digits has its JSON for its field", async () => {
+    const path = await made(
+      notebookText(
+        "inputs:\n  n: { type: number, default: 1 }\n  j: { type: json, default: [1] }\n",
+        fence("template t", "{{ n }} {{ j }}"),
+      ),
+    );
+    await api.caller.notebook.setInputs({
+      path,
+      values: {},
+      texts: { n: "9007199254740993", j: '["1", 9007199254740995]' },
+    });
+    const { session, feed } = await api.notebooks.open(path);
+    expect(session.givenInputs()).toEqual({ n: 9_007_199_254_740_993n, j: ["1", 9_007_199_254_740_995n] });
+    const leave = new AbortController();
+    const { value } = await feed.subscribe(null, leave.signal).next();
+    leave.abort();
+    const shown = value?.type === "snapshot" ? value.view.head.head.inputs.map(({ json }) => json) : null;
+    expect(shown).toEqual([undefined, '["1",9007199254740995]']);
+  });
+
   test("of the last runs are offered newest first, each once, also after a restart", async () => {
     const path = await made();
     for (const value of ["one", "two", "one"]) {

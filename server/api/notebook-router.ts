@@ -13,6 +13,7 @@ import { blockText } from "#server/workbench/block-text.ts";
 import { continueConversation } from "#server/workbench/continue-conversation.ts";
 import { estimateConversations } from "#server/workbench/estimate-conversations.ts";
 import { keepBaseline } from "#server/workbench/keep-baseline.ts";
+import { parseInput } from "#server/runner/input-value.ts";
 import { lastInputs } from "#server/workbench/last-inputs.ts";
 import { noteTitle } from "#server/workbench/note-title.ts";
 import type { LiveNotebook } from "#server/workbench/live-notebook.ts";
@@ -153,8 +154,16 @@ export const notebookRouter = router({
     .mutation(async ({ ctx, input }) => (await live(ctx, input)).setInputs({ [input.name]: input.value })),
 
   setInputs: procedure
-    .input(at.extend({ values: z.record(z.string(), datum) }))
-    .mutation(async ({ ctx, input }) => (await live(ctx, input)).setInputs(input.values)),
+    // A text is read by the input's type: whole numbers keep the digits that a page's numbers lose.
+    .input(at.extend({ values: z.record(z.string(), datum), texts: z.record(z.string(), z.string()).optional() }))
+    .mutation(async ({ ctx, input }) => {
+      const notebook = await live(ctx, input);
+      const declared = notebook.session.state.notebook.front.inputs.filter(
+        ({ name }) => input.texts?.[name] !== undefined,
+      );
+      const read = declared.map((one) => [one.name, parseInput(one, input.texts![one.name]!)] as const);
+      await notebook.setInputs({ ...input.values, ...Object.fromEntries(read) });
+    }),
 
   /** Keeps the inputs as they are now under a name. */
   keepCase: procedure.input(at.extend({ name: caseName })).mutation(async ({ ctx, input }) => {

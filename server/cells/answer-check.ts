@@ -45,13 +45,21 @@ function compile(schema: { [keyword: string]: unknown }): AnswerCheck {
   }
   try {
     const validate = ajv.compile(schema);
-    return (answer) => (validate(answer) ? null : sentence(mainError(validate.errors!)));
+    return (answer) => (validate(rounded(answer)) ? null : sentence(mainError(validate.errors!)));
   } catch (cause) {
     if (cause instanceof SchemaError) throw cause;
     throw new SchemaError([], `cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`);
   } finally {
     ajv.removeSchema(schema);
   }
+}
+
+/** A value whose whole numbers beyond 2^53 are as near as a number comes to them: the validator knows no others. */
+function rounded(value: unknown): unknown {
+  if (typeof value === "bigint") return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, Number(value)));
+  if (Array.isArray(value)) return value.map(rounded);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, rounded(member)]));
 }
 
 function patternOf(pattern: string): { readonly test: (text: string) => boolean; readonly toString: () => string } {

@@ -53,6 +53,38 @@ test("a number, an object and a text are what JSON says", () => {
   expect(parseAnswer(answer('"quoted"'), { type: "string" })).toEqual({ type: "string", value: '"quoted"' });
 });
 
+test("whole numbers have all their digits, also where their schema bounds them", () => {
+  const schema = {
+    type: "object",
+    properties: { order: { type: "integer", minimum: 1 }, cards: { type: "array", items: { type: "number" } } },
+  };
+  const text = '{"order": 9999888877776661, "cards": [4532015112830367211, -9007199254740993, 1.5]}';
+  expect(parseAnswer(answer(text), schema)).toEqual({
+    type: "json",
+    value: { order: 9_999_888_877_776_661n, cards: [4_532_015_112_830_367_211n, -9_007_199_254_740_993n, 1.5] },
+  });
+  expect(parseAnswer(answer("9".repeat(400)), { type: "integer" })).toEqual({
+    type: "number",
+    value: BigInt("9".repeat(400)),
+  });
+  expect(() => parseAnswer(answer("9007199254740993"), { type: "integer", maximum: 10 })).toThrow(
+    expect.objectContaining({ code: "prompt.schema", message: expect.stringContaining("must be at most 10") }),
+  );
+});
+
+test.each([
+  ['{"x": 1e400}', "a number is larger than any there is"],
+  [`{"x": ${"[".repeat(600)}${"]".repeat(600)}}`, "lists and mappings go deeper than 500 levels"],
+])("JSON that is no value here is an error that says why", (text, why) => {
+  expect(() => parseAnswer(answer(text), { type: "object" })).toThrow(
+    expect.objectContaining({
+      code: "prompt.not-json",
+      message: expect.stringContaining(why),
+      cure: "Ask for JSON alone, or use a model that follows a schema.",
+    }),
+  );
+});
+
 test("what is no JSON is an error, which says so where it was cut off", () => {
   expect(() => parseAnswer(answer("{"), { type: "object" })).toThrow(
     expect.objectContaining({

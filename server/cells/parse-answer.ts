@@ -1,3 +1,4 @@
+import { parseGivenJson, UnreadableJson } from "#server/notebook/check-given-json.ts";
 import { choicesOf, type JsonSchema } from "#server/notebook/schema.ts";
 import type { ChatAnswer } from "#server/notebook/services.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
@@ -62,9 +63,10 @@ function hold(answer: Datum, schema: JsonSchema): void {
 
 function parse(text: string, answer: ChatAnswer): Datum {
   try {
-    return JSON.parse(text) as Datum;
+    return parseGivenJson(text);
   } catch (cause) {
-    throw new SheafError("prompt.not-json", `the model answered ${quote(text)}, which is no JSON${cutOff(answer)}.`, {
+    const why = cause instanceof UnreadableJson ? `: ${cause.message}` : ", which is no JSON";
+    throw new SheafError("prompt.not-json", `the model answered ${quote(text)}${why}${cutOff(answer)}.`, {
       cure: cureOf(answer, "Ask for JSON alone, or use a model that follows a schema."),
       cause,
     });

@@ -1,3 +1,5 @@
+import { notFinite } from "./not-finite.ts";
+
 /** Anything `canonicalJson` can write: JSON with `bigint`, and `undefined` members, which it leaves out. */
 export type CanonicalInput =
   | null
@@ -12,7 +14,7 @@ export type CanonicalInput =
 /**
  * The one text of a value: JSON with object keys sorted by UTF-16 code unit, no white space, members that are
  * `undefined` left out, and a `bigint` as its decimal digits. Equal values give equal text in every release.
- * Throws a `TypeError` on a number that JSON cannot say (NaN, Infinity), because two of them must not share a key.
+ * Throws `value.not-finite` on a number that JSON cannot say (NaN, Infinity), because two of them must not share a key.
  */
 export function canonicalJson(value: CanonicalInput): string {
   if (value === null || value === undefined) return "null";
@@ -24,7 +26,7 @@ export function canonicalJson(value: CanonicalInput): string {
     case "bigint":
       return value.toString();
     case "number":
-      if (!Number.isFinite(value)) throw new TypeError(`canonical JSON has no number ${value}`);
+      if (!Number.isFinite(value)) throw notFinite(value);
       return JSON.stringify(value);
     default:
   }

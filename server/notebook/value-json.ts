@@ -1,3 +1,4 @@
+import { notFinite } from "./not-finite.ts";
 import type { Value } from "./value.ts";
 
 /** The part of JSON that TypeScript's library does not describe yet. */
@@ -5,12 +6,12 @@ const exactJson = JSON as unknown as { rawJSON(text: string): unknown };
 
 /**
  * A value as JSON text for a store: objects keep the order of their members, integers beyond 2^53 their digits. Throws a
- * `TypeError` on a number that JSON cannot say (NaN, Infinity).
+ * `value.not-finite` on a number that JSON cannot say (NaN, Infinity).
  */
 export function encodeValue(value: Value): string {
   return JSON.stringify(value, (_key, member: unknown) => {
     if (typeof member === "bigint") return exactJson.rawJSON(member.toString());
-    if (typeof member === "number" && !Number.isFinite(member)) throw new TypeError(`JSON has no number ${member}`);
+    if (typeof member === "number" && !Number.isFinite(member)) throw notFinite(member);
     return member;
   });
 }

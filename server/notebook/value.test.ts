@@ -58,7 +58,7 @@ describe("canonical JSON", () => {
 
   test("refuses numbers that JSON cannot say", () => {
     for (const number of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])
-      expect(() => canonicalJson({ a: [number] })).toThrow(new TypeError(`canonical JSON has no number ${number}`));
+      expect(() => canonicalJson({ a: [number] })).toThrow(`${number} is no number that can be kept`);
   });
 });
 
@@ -120,7 +120,7 @@ describe("a value in a store", () => {
     expect(JSON.stringify(decodeValue('{"type":"json","value":{"z":1,"a":2}}'))).toBe(
       '{"type":"json","value":{"z":1,"a":2}}',
     );
-    expect(() => encodeValue({ type: "number", value: NaN })).toThrow("JSON has no number NaN");
+    expect(() => encodeValue({ type: "number", value: NaN })).toThrow("NaN is no number that can be kept");
     const numbers = [-9_007_199_254_740_993n, 9_007_199_254_740_991, 0.1, 1e300, -1];
     expect(decodeValue(encodeValue({ type: "json", value: numbers }))).toEqual({ type: "json", value: numbers });
     expect(decodeValue('{"type":"number","value":1e21}')).toEqual({ type: "number", value: 1e21 });

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { isMapping } from "#server/notebook/is-mapping.ts";
-import { checkGivenJson } from "#server/notebook/check-given-json.ts";
-import { exactInteger } from "#server/notebook/value-json.ts";
+import { parseGivenJson } from "#server/notebook/check-given-json.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import { RequestProblem } from "./problem.ts";
 
@@ -73,9 +72,7 @@ function decode(bytes: Uint8Array): string {
 function parse(text: string): RequestBody {
   let body: unknown;
   try {
-    // Looking at every number makes it several times slower, so only a long one pays.
-    body = /\d{16}/.test(text) ? JSON.parse(text, exactInteger) : JSON.parse(text);
-    checkGivenJson(body);
+    body = parseGivenJson(text);
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     throw new RequestProblem(400, { code: "request.not-json", message: `the body is no JSON: ${reason}` });

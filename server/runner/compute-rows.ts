@@ -187,7 +187,14 @@ function openRows(run: ColumnRun, work: readonly ColumnWork[], { add, streaming 
         }
         case "value": {
           const { value: plain, partial, calls = [] } = event;
-          return finish(item, { outcome: partial === true ? "partial" : "ok", ...keptValue(plain), plain, calls });
+          let kept: ReturnType<typeof keptValue>;
+          try {
+            kept = keptValue(plain);
+          } catch (thrown) {
+            // What cannot be kept is its own error, and none of the others'.
+            return fail(item, toCellError(thrown), calls);
+          }
+          return finish(item, { outcome: partial === true ? "partial" : "ok", ...kept, plain, calls });
         }
         case "error":
           if (event.error.code === cancelledCode) return stop(item);

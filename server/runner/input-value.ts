@@ -1,3 +1,4 @@
+import { parseGivenJson, UnreadableJson } from "#server/notebook/check-given-json.ts";
 import { isMapping } from "#server/notebook/is-mapping.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import type { FrontMatter, Input } from "#server/notebook/notebook.ts";
@@ -91,7 +92,9 @@ export function parseInput(input: Input, text: string): Datum {
       return text;
     case "number": {
       const number = Number(text);
-      return text.trim() === "" || Number.isNaN(number) ? text : number;
+      if (text.trim() === "" || Number.isNaN(number)) return text;
+      if (!Number.isFinite(number)) throw unreadable(input, "the number is larger than any there is");
+      return /^\s*-?\d+\s*$/.test(text) && !Number.isSafeInteger(number) ? BigInt(text) : number;
     }
     case "boolean":
       return text === "true" ? true : text === "false" ? false : text;
@@ -116,12 +119,19 @@ export function parseInput(input: Input, text: string): Datum {
 
 function parseJson(input: Input, text: string): Datum {
   try {
-    return JSON.parse(text) as Datum;
-  } catch {
+    return parseGivenJson(text);
+  } catch (thrown) {
+    if (thrown instanceof UnreadableJson) throw unreadable(input, thrown.message);
     throw new SheafError("input.type", `the input \`${input.name}\` is no JSON: ${text.slice(0, 80)}`, {
       cure: `Write it as JSON, as in \`--set ${input.name}='[1, 2]'\`, or give a file that holds it: \`--set ${input.name}=@FILE\`.`,
     });
   }
+}
+
+function unreadable({ name }: Input, why: string): SheafError {
+  return new SheafError("input.type", `the input \`${name}\` cannot be read: ${why}`, {
+    cure: "Give it as a text where all its digits matter.",
+  });
 }
 
 function isRows(value: Datum): value is readonly { readonly [column: string]: Datum }[] {

@@ -71,7 +71,17 @@ class OpenBatch {
     } else if (event.type === "text") {
       if (this.#texts[item] !== null) this.#texts[item] = event.text;
       this.#context.emit({ type: "text", address: this.#work[item]!.item.address, text: event.text });
-    } else if (this.#close(item)) keepEvent(this.#work[item]!, event, this.#context, this.#progress);
+    } else if (this.#close(item)) this.#keep(item, event);
+  }
+
+  /** What cannot be kept is its own error, and none of the others'. */
+  #keep(item: number, event: Extract<ItemEvent, { type: "value" | "waiting" }>): void {
+    try {
+      keepEvent(this.#work[item]!, event, this.#context, this.#progress);
+    } catch (thrown) {
+      const calls = event.type === "value" ? { calls: event.calls ?? [] } : {};
+      this.#fail(item, { type: "error", item, error: toCellError(thrown), ...calls }, "");
+    }
   }
 
   /** All that was to come has come. */

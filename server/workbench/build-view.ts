@@ -10,6 +10,7 @@ import type { Node } from "#server/notebook/graph-node.ts";
 import type { Cell, Diagnostic, Notebook } from "#server/notebook/notebook.ts";
 import { isPartOfSheet, wholeOf } from "#server/notebook/part-of-cell.ts";
 import { readersOf } from "#server/notebook/plan.ts";
+import { toJson } from "#server/notebook/to-json.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
 import { settledStates } from "#server/runner/results-state.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
@@ -70,7 +71,7 @@ function headView(session: Session, parts: ViewParts): HeadView {
     order: orderOf(notebook),
     inputs: front.inputs.map((input): InputView => {
       const value = state.inputs.get(input.name)?.value;
-      return value === undefined ? input : { ...input, value: inputDatum(value) };
+      return value === undefined ? input : { ...input, value: inputDatum(value), ...exactJson(value) };
     }),
     outputs: front.outputs,
     models: front.models,
@@ -80,6 +81,18 @@ function headView(session: Session, parts: ViewParts): HeadView {
     grants: session.grants().map(({ cell, budget, spent }) => ({ cell, budget, spent })),
     ...parts.head,
   };
+}
+
+/** What a field has to show of data with whole numbers beyond 2^53. */
+function exactJson(value: Value): Pick<InputView, "json"> {
+  return value.type === "json" && hasBigint(value.value) ? { json: toJson(value.value) } : {};
+}
+
+function hasBigint(datum: Datum): boolean {
+  if (typeof datum === "bigint") return true;
+  return (
+    typeof datum === "object" && datum !== null && Object.values(datum).some((member) => hasBigint(member as Datum))
+  );
 }
 
 /** What a form shows of an input's value. */

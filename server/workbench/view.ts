@@ -86,6 +86,8 @@ export type BlockRef =
 export interface InputView extends Input {
   /** What it is set to, a table by its name, a file as `StoredFile`; undefined where it has no value. */
   readonly value?: Datum;
+  /** JSON of the value, where whole numbers in it lose digits or their type on the way to the page. */
+  readonly json?: string;
 }
 
 export interface ProseView {
