@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { cellKinds } from "#server/cells/index.ts";
 import { fence, notebookText } from "#server/runner/__fixtures__/test-workspace.ts";
+import type { ViewEvent } from "#server/workbench/view.ts";
 import { testApi, type TestApi } from "./__fixtures__/test-api.ts";
 
 let api: TestApi;
@@ -191,8 +192,8 @@ describe("inputs", () => {
     const leave = new AbortController();
     const { value } = await feed.subscribe(null, leave.signal).next();
     leave.abort();
-    const shown = value?.type === "snapshot" ? value.view.head.head.inputs.map(({ json }) => json) : null;
-    expect(shown).toEqual([undefined, '["1",9007199254740995]']);
+    const { view } = value as Extract<ViewEvent, { type: "snapshot" }>;
+    expect(view.head.head.inputs.map(({ json }) => json)).toEqual([undefined, '["1",9007199254740995]']);
   });
 
   test("of the last runs are offered newest first, each once, also after a restart", async () => {

@@ -22,6 +22,23 @@ const sheet = (mark: string, rows: number): string =>
     fence("sheet whole", ["---\nrows: people\n---", prompt("greeting", `${mark} {{ row.id }}`)].join("\n")),
   );
 
+test("the variants of one model are asked side by side, also where nothing is known of what they cost", async () => {
+  const script = workspace.script;
+  let [out, most] = [0, 0];
+  workspace.script = (text) => {
+    if (text.includes("side by side")) {
+      most = Math.max(most, (out += 1));
+      setTimeout(() => (out -= 1), 150);
+    }
+    return { text: "Hello", delay: 150, usage: { prompt: 10, completion: 10 } };
+  };
+  const vary = "vary: { tone: [a, b, c, d] }\nmax_tokens: 10\n";
+  const session = await workspace.open(notebookText("", prompt("tones", "side by side {{ vary.tone }}", vary)));
+  await session.run({ type: "stale" }, { confirm: async () => true }).done;
+  workspace.script = script;
+  expect(most).toBe(4);
+});
+
 describe("before model calls", () => {
   test("it is said how many would really go out: equal ones count once, those in the journal not at all", async () => {
     const text = sheet("count", 10);

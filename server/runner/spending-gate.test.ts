@@ -203,6 +203,25 @@ describe("a budget", () => {
 });
 
 describe("a confirmed sum", () => {
+  test("lets the first calls of several places of a model out together, and one of each", async () => {
+    const entering = async (gate: ReturnType<typeof createSpendingGate>): Promise<readonly string[]> => {
+      const open: string[] = [];
+      const stop = new AbortController();
+      const all = ["a", "b", "c", "a"].map(async (place) => {
+        if ((await gate.enter(stop.signal, { ...call, place })) === "open") open.push(place);
+      });
+      await new Promise(setImmediate);
+      stop.abort();
+      await Promise.allSettled(all);
+      return open;
+    };
+    const agreed = createSpendingGate(null);
+    agreed.confirmBeyond(0.5, async () => false);
+    expect(await entering(agreed)).toEqual(["a", "b", "c"]);
+    // Nothing was estimated of what a budget bounds.
+    expect(await entering(createSpendingGate(0.5))).toEqual(["a"]);
+  });
+
   test("is asked about again when the truth exceeds it, once for all calls, and a no stops the rest", async () => {
     const gate = createSpendingGate(null);
     let asked = 0;

@@ -20,8 +20,9 @@ export interface SpendingGate {
    * Resolves when one more call may go out: all that are out and it stay within the limit where each costs as much as the dearest of its place's
    * answers before, or more by how much longer its request is than theirs, or what it is expected to cost where that is less. Where nothing else is
    * out, it is their mean that has to. Under a budget no more of a place are out than of it were answered, since a few answers say little of the
-   * next. Resolves with why where it never may, and rejects when the signal aborts. The
-   * first call of a place goes with no other such one of its model until it is answered, since nobody knows yet what it costs, and not
+   * next. Resolves with why where it never may, and rejects when the signal aborts. Under a budget the
+   * first call of a place goes with no other such one of its model until it is answered, since nobody knows yet what it costs, and otherwise with none of
+   * its place: what was estimated of all of them was agreed to. It does not go
    * where what it is expected to cost, or what others of its model did by their size, is more than there is.
    */
   enter(signal: AbortSignal, call: GateCall): Promise<"open" | "budget" | "not-confirmed">;
@@ -141,7 +142,7 @@ export function createSpendingGate(budget: number | null): SpendingGate {
   }
 
   /** Whether a call fits beside those that are `among` the others. */
-  const fits = (limit: number, one: OfPlace, call: GateCall, among: "out" | "sent"): boolean => {
+  const fits = (limit: number, one: OfPlace, call: GateCall, among: "out" | "sent", bound: "budget" | "confirmed") => {
     const { model } = call;
     const some = { count: 1, size: sizeOf(call) };
     const expected = expectedOf(one, some);
@@ -150,7 +151,10 @@ export function createSpendingGate(budget: number | null): SpendingGate {
     const others = [...places.values()].filter((other) => other[among].count > 0);
     const goingOut = spent() + sumOf(among);
     if (expected !== undefined) return isAtLeast(limit, goingOut + expected * (others.length === 0 ? 1 : caution(one)));
-    const isAlone = others.every((other) => other.model !== model || expectedOf(other, some) !== undefined);
+    const isAlone =
+      bound === "confirmed"
+        ? one[among].count === 0
+        : others.every((other) => other.model !== model || expectedOf(other, some) !== undefined);
     return isAlone && limit > 0 && isAtLeast(limit, goingOut + firstOf(call, some));
   };
   /** What a call of a place nobody knows is expected to cost, by what it says itself and by others of its model. */
@@ -160,8 +164,8 @@ export function createSpendingGate(budget: number | null): SpendingGate {
   const areFew = (one: OfPlace): boolean =>
     one.out.count < Math.max(1, one.paid.count + one.uncounted.count) || expectedOf(one, one.out) === 0;
   const fitsAll = (one: OfPlace, call: GateCall, among: "out" | "sent") => ({
-    inBudget: budget === null || fits(budget, one, call, among),
-    inConfirmed: confirmed === null || fits(confirmed.limit, one, call, among),
+    inBudget: budget === null || fits(budget, one, call, among, "budget"),
+    inConfirmed: confirmed === null || fits(confirmed.limit, one, call, among, "confirmed"),
   });
 
   async function askAgain(): Promise<boolean> {
