@@ -51,7 +51,7 @@ test("a test that a run did not come to is open, whatever it was before, at each
   const model = "openai/no-such-model-x";
   await notebook(tone, prompt("p", model, "say bye"), prompt("q", model, "bye {{ tone }}"), ...gates);
   const end = await command("test", "a.md");
-  expect(end.stderr).toContain("Not run: that may cost more than $0.50.");
+  expect(end.stderr).toContain("Not run: what openai/no-such-model-x costs is not known.");
   const open = (title: string) => `${title}\n… open  it was not run again\n`;
   expect(end.stdout).toBe(["gate", "toned (tone plain)", "toned (tone loud)"].map(open).join("\n"));
   expect(end.code).toBe(2);

@@ -324,11 +324,11 @@ describe("money", () => {
     expect(server.requests().length - asked).toBe(3);
   });
 
-  test("what a run cost is null in JSON where the price of one of its calls is not known", async () => {
+  test("what a run cost is null in JSON where the price of one of its calls is not known, beside what is known of it", async () => {
     const cells = [fence("prompt priceless", "---", "model: openai/of-no-list", "---", "Hi")];
     const path = await workspace("priceless", { "priceless.md": ["---\nsheaf: 1\n---", ...cells].join("\n") });
     const end = await command("run", "priceless/priceless.md", "--workspace", path, "--yes", "--json");
-    expect(JSON.parse(end.stdout)).toMatchObject({ cost: null, calls: { made: 1 } });
+    expect(JSON.parse(end.stdout)).toMatchObject({ cost: null, knownCost: 0, unpriced: 1, calls: { made: 1 } });
     expect(end.stderr).toMatch(/ 1 call, \$0 and 1 unpriced\n/);
   });
 

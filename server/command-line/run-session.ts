@@ -42,9 +42,7 @@ export async function runSession(opened: OpenedSession, terminal: Terminal): Pro
     confirm: async (estimate) => {
       const bounded = budget !== undefined && estimate.known.unpriced.length === 0;
       if (yes || bounded || (await terminal.ask("Go on?"))) return true;
-      terminal.error(
-        `Not run: that may cost more than ${exactAmount(confirmAbove)}.\n  Add --yes to agree to it${bounds(estimate)}.\n`,
-      );
+      terminal.error(`Not run: ${whyAsked(estimate)}.\n  Add --yes to agree to it${bounds(estimate)}.\n`);
       return false;
     },
   };
@@ -84,6 +82,13 @@ export function blockedNodes(opened: OpenedSession): readonly Node[] {
 
 function planOf({ session, scope }: OpenedSession): Plan {
   return planRun(session.state.graph, scope, { effect: () => "pure" });
+}
+
+/** Why somebody is asked, by what weighs more. */
+function whyAsked({ known }: Estimate): string {
+  return known.cost.high > confirmAbove
+    ? `that may cost more than ${exactAmount(confirmAbove)}`
+    : `what ${known.unpriced.join(", ")} costs is not known`;
 }
 
 /** A budget bounds only what has a price. */

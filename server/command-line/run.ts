@@ -52,6 +52,8 @@ said no to its cost; 130: stopped by Ctrl-C.`,
             outputs,
             cells,
             cost: unpriced > 0 ? null : cost,
+            // What is known of it, beside how many calls it leaves out.
+            ...(unpriced > 0 ? { knownCost: cost, unpriced } : {}),
             calls: { made, cached },
             ...(stood === null ? {} : { baseline: comparedJson(stood) }),
           })}\n`,
