@@ -24,7 +24,9 @@ export function tokenCounts(said: { readonly [Kind in keyof Usage]: unknown }): 
     const whole = partOf[kind];
     if (count != null && whole !== undefined) delete counts[whole];
   }
-  return counts as Usage;
+  const { output, reasoning, ...others } = counts as Usage;
+  // More was not thought than was written in all: one of the two is no count.
+  return output !== undefined && reasoning !== undefined && reasoning > output ? others : (counts as Usage);
 }
 
 /**

@@ -98,6 +98,10 @@ test.each<[string, readonly string[]]>([
   ["cached tokens below 0, in Messages", message({ cache_read_input_tokens: -5 })],
   ["no tokens of a text", chat({ usage: { ...usage, completion_tokens: 0 } })],
   ["no tokens of what was asked", chat({ usage: { ...usage, prompt_tokens: 0 } })],
+  [
+    "more tokens of thought than of the answer",
+    responses({ usage: { ...counted.usage, output_tokens: 10, output_tokens_details: { reasoning_tokens: 50 } } }),
+  ],
   ["none at all", chat({ usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 } })],
   ["no tokens of a text, in Responses", responses({ usage: { ...counted.usage, output_tokens: 0 } })],
   ["no tokens of what was asked, in Messages", message({ input_tokens: 0 })],
