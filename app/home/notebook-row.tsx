@@ -1,4 +1,5 @@
 import { A } from "@solidjs/router";
+import { Show } from "solid-js";
 import type { NotebookFileView } from "#server/workbench/notebook-folder.ts";
 import { notebookAddress } from "~/notebook/notebook-address";
 import { RowMenu } from "~/ui/row-menu";
@@ -25,7 +26,13 @@ export function NotebookRow(props: NotebookRowProps) {
   return (
     <li class="list-row" onKeyDown={press}>
       <A href={notebookAddress(props.notebook.path)}>{props.notebook.title}</A>
-      <span class="list-fact list-path">{props.notebook.path}</span>
+      <Show when={props.notebook.problem} fallback={<span class="list-fact list-path">{props.notebook.path}</span>}>
+        {(problem) => (
+          <span class="list-fact list-path bad" title={`${props.notebook.path}: ${problem()}`}>
+            no notebook: {problem()}
+          </span>
+        )}
+      </Show>
       <span class="list-fact list-when" title={momentText(props.notebook.modifiedAt)}>
         {agoText(props.notebook.modifiedAt, Date.now())}
       </span>

@@ -16,6 +16,7 @@ const tools = () => import("./page-tools");
 const PageBars = lazy(async () => ({ default: (await tools()).PageBars }));
 const NotShown = lazy(async () => ({ default: (await import("./not-shown")).NotShown }));
 const FirstCell = lazy(async () => ({ default: (await tools()).FirstCell }));
+const NotANotebook = lazy(async () => ({ default: (await tools()).NotANotebook }));
 const PagePanels = lazy(async () => ({ default: (await tools()).PagePanels }));
 const SheetTopBar = lazy(async () => ({ default: (await import("~/sheet/sheet-top-bar")).SheetTopBar }));
 const InputsForm = lazy(async () => ({ default: (await import("./inputs-form")).InputsForm }));
@@ -105,6 +106,11 @@ export function NotebookPage(props: { readonly path: string }) {
                         <InputsForm />
                       </Suspense>
                     </Show>
+                    <Show when={!head().isNotebook}>
+                      <Suspense>
+                        <NotANotebook />
+                      </Suspense>
+                    </Show>
                     <For each={shown()}>
                       {(block) => {
                         const { type, keys } = readBlock(block);
@@ -117,7 +123,9 @@ export function NotebookPage(props: { readonly path: string }) {
                         );
                       }}
                     </For>
-                    <Show when={blocks().all.every((block) => store.view.cells[block] === undefined)}>
+                    <Show
+                      when={head().isNotebook && blocks().all.every((block) => store.view.cells[block] === undefined)}
+                    >
                       <Suspense>
                         <FirstCell />
                       </Suspense>

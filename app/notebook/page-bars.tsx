@@ -13,7 +13,7 @@ export function PageBars() {
   const head = () => store.view.head.head;
   return (
     <Suspense>
-      <Show when={!head().trusted}>
+      <Show when={head().isNotebook && !head().trusted}>
         <TrustBar />
       </Show>
       <Show when={store.problem()}>{(problem) => <ProblemBox error={problem()} />}</Show>

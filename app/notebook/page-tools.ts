@@ -3,6 +3,7 @@ export { BlockTools } from "./block-tools";
 export { CellProblems } from "./cell-problems";
 export { CellTools } from "./cell-tools";
 export { FirstCell } from "./first-cell";
+export { NotANotebook } from "./not-a-notebook";
 export { PageBars } from "./page-bars";
 export { PagePanels } from "./page-panels";
 export { ProseTools } from "./prose-tools";

@@ -347,10 +347,17 @@ export async function createLiveNotebook({
   return live;
 }
 
-/** Parses for whoever only wants to know what a text would be. */
-export function titleOf(text: string): { readonly title: string | null; readonly isNotebook: boolean } {
+/** What a text would be, for whoever only wants to know that. */
+export interface TextHead {
+  readonly title: string | null;
+  readonly isNotebook: boolean;
+  /** Why it is no notebook where its front matter begins as one does; null for other Markdown. */
+  readonly problem: string | null;
+}
+
+export function titleOf(text: string): TextHead {
   const notebook = parseNotebook(text, cellForms);
-  const { isNotebook, front } = notebook;
+  const { isNotebook, front, diagnostics } = notebook;
   const defaults = front.inputs.flatMap(({ name, default: value }) =>
     value === undefined ? [] : [[name, { value: toValue(value) }] as const],
   );
@@ -358,5 +365,5 @@ export function titleOf(text: string): { readonly title: string | null; readonly
     front.written === undefined
       ? front
       : withEarlyFields({ ...notebook, cells: [] }, cellKinds, new Map(defaults)).notebook.front;
-  return { title, isNotebook };
+  return { title, isNotebook, problem: isNotebook ? null : (diagnostics[0]?.message ?? null) };
 }

@@ -16,6 +16,8 @@ export interface NotebookFileView {
   readonly title: string;
   /** Milliseconds. */
   readonly modifiedAt: number;
+  /** Why it is none where it was meant to be one. */
+  readonly problem?: string;
 }
 
 /**
@@ -77,9 +79,11 @@ export function notebookFolder({ workspace, store, now }: Runtime, examples: str
         try {
           const { mtimeMs, size } = await stat(file);
           const text = size > largestNotebook ? null : await readText(file);
-          const { title, isNotebook } = text === null ? { title: null, isNotebook: false } : titleOf(text);
-          if (!isNotebook) return [];
-          return [{ path: pathOf(file), title: title ?? basename(file, ".md"), modifiedAt: mtimeMs }];
+          if (text === null) return [];
+          const { title, isNotebook, problem } = titleOf(text);
+          if (!isNotebook && problem === null) return [];
+          const found = { path: pathOf(file), title: title ?? basename(file, ".md"), modifiedAt: mtimeMs };
+          return [problem === null ? found : { ...found, problem }];
         } catch {
           // A file that went away or is no text is no notebook.
           return [];

@@ -210,3 +210,47 @@ describe("a picture", { timeout: 60_000 }, () => {
     expect(complaints.filter((one) => !one.includes("400"))).toEqual([]);
   });
 });
+
+describe("a file that is no notebook", { timeout: 60_000 }, () => {
+  const files = {
+    "readme.md": "# Just a readme\n\n```template a\nHello\n```\n",
+    "later.md": "---\nsheaf: 2\n---\n\n```template a\nHello\n```\n",
+    "listed.md": "---\n- sheaf\n---\n\nText\n",
+  };
+  beforeAll(async () => {
+    for (const [name, text] of Object.entries(files)) await writeFile(join(workbench.folder, "notebooks", name), text);
+  });
+
+  test("says what and where, has no cells to begin with, and is made one by its button, which is undone like any edit", async () => {
+    await using opened = await workbench.open("/n/readme");
+    const { page, complaints } = opened;
+    const notice = page.getByRole("region", { name: "Why this is no notebook" });
+    await notice.getByText("has sheaf: 1. Nothing in this file is run.").waitFor();
+    expect(await page.getByText("This notebook has no cell yet").count()).toBe(0);
+    expect(await page.getByRole("button", { name: "Trust this notebook" }).count()).toBe(0);
+    expect(await seriousProblems(page)).toEqual([]);
+    await notice.getByRole("button", { name: "Write sheaf: 1 into its front matter" }).press("Enter");
+    await page.locator('[data-block="a"]').waitFor();
+    await expect.poll(() => fileText("readme.md")).toBe(`---\nsheaf: 1\n---\n${files["readme.md"]}`);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+z");
+    await notice.waitFor();
+    await expect.poll(() => fileText("readme.md")).toBe(files["readme.md"]);
+    await page.goto(`${workbench.address}/n/later`);
+    await notice.getByText('Line 2: Version "2" of the format is not known; known is 1.').waitFor();
+    await page.goto(`${workbench.address}/n/listed`);
+    await notice.getByText("Line 2: The front matter is a list, not a mapping. Write lines of").waitFor();
+    await notice.getByText("Correct notebooks/listed.md in an editor").waitFor();
+    expect(await notice.getByRole("button").count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  test("stands in the list with its reason where it was meant to be one", async () => {
+    await using opened = await workbench.open("/");
+    const list = opened.page.getByRole("list", { name: "Notebooks" });
+    await list.getByText("no notebook: the front matter is a list, not a mapping").waitFor();
+    await list.getByText('no notebook: version "2" of the format is not known; known is 1').waitFor();
+    expect(await list.getByText("readme").count()).toBe(0);
+    expect(opened.complaints).toEqual([]);
+  });
+});
