@@ -78,6 +78,17 @@ describe("a file that is no notebook is not run, and says why", () => {
     expect(kept.equals(Buffer.from(content as string))).toBe(true);
   });
 
+  test("more characters than a notebook has, in fewer bytes than are read at most", async () => {
+    const { stderr } = await runFile("file.md", `---\nsheaf: 1\n---\n${"a".repeat(5_100_000)}`);
+    expect(stderr).toMatch(
+      /^sheaf: (?:1:1: )?file\.md: the text has 5100017 characters; a notebook has at most 5000000\n {2}Move data into files .*\n$/,
+    );
+  });
+
+  test("a folder, and no file", async () => {
+    expect((await command("run", ".")).stderr).toMatch(/^sheaf: \. is a folder\n {2}Name a notebook's file/);
+  });
+
   test("there is no such file", async () => {
     expect(await command("run", "nobody.md")).toEqual({
       code: 2,

@@ -14,9 +14,13 @@ export async function readNotebook(name: string, standing: string): Promise<Note
   const file = resolve(standing, name);
   const found = await stat(file).catch(() => null);
   if (found === null || !found.isFile()) {
-    throw new SheafError("notebook.missing", `there is no file ${name}`, {
-      cure: "Name a notebook's file, as in public/examples/card-triage.md.",
-    });
+    throw new SheafError(
+      "notebook.missing",
+      found?.isDirectory() ? `${name} is a folder` : `there is no file ${name}`,
+      {
+        cure: "Name a notebook's file, as in public/examples/card-triage.md.",
+      },
+    );
   }
   if (found.size > maximumNotebookLength * 3) {
     throw new SheafError(

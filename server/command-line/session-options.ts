@@ -93,6 +93,8 @@ export async function openForCommand(
   const path = relative(folder, found);
   const notebook = parseNotebook(text, cellForms);
   if (!notebook.isNotebook) {
+    const [tooLarge] = notebook.diagnostics.filter(({ code }) => code === "notebook.too-large");
+    if (tooLarge !== undefined) throw new SheafError(tooLarge.code, `${file}: ${tooLarge.message}`, tooLarge);
     for (const diagnostic of notebook.diagnostics) terminal.error(errorText(diagnostic, file));
     throw new SheafError("notebook.not-a-notebook", `${file} is no notebook`, {
       cure: "A notebook is Markdown whose front matter has `sheaf: 1`.",

@@ -104,7 +104,7 @@ function whole(evaluate: (run: Runtime, frame: Frame) => Result | Fragment, site
     run.site = site;
     throw new Fault(
       "language.type",
-      "this has messages in it (`user:` on a line) and can only be printed",
+      "this has messages in it (a role such as `user:` on a line) and can only be printed",
       "Print it alone: `{{ … }}`.",
     );
   };

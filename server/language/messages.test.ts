@@ -85,7 +85,8 @@ describe("roles", () => {
 
   test("text with messages in it can only be printed", () => {
     const shots = "{% macro m() %}\nuser:\na\n{% endmacro %}\n{% set s %}\nuser:\nb\n{% endset %}\n";
-    const cure = "this has messages in it (`user:` on a line) and can only be printed → Print it alone: `{{ … }}`.";
+    const cure =
+      "this has messages in it (a role such as `user:` on a line) and can only be printed → Print it alone: `{{ … }}`.";
     expect(failure(() => messages(`${shots}{{ m() | upper }}`))).toBe(`type 9:4+3 ${cure}`);
     expect(failure(() => messages(`${shots}{{ s ~ 'x' }}`))).toBe(`type 9:4+1 ${cure}`);
     expect(failure(() => messages(`${shots}{% set t = m() %}`))).toBe(`type 9:12+3 ${cure}`);

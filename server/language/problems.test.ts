@@ -91,10 +91,10 @@ describe("blocks that do not fit", () => {
     expect(thrown("a{% endif %}")).toBe("1:5+5 `{% endif %}` ends nothing");
     expect(thrown("{% else %}")).toBe("1:4+4 `{% else %}` ends nothing");
     expect(thrown("{% for x in y %}\n{% if z %}\n{% endfor %}")).toBe(
-      "3:4+6 `{% endfor %}` stands within the `{% if %}` of line 2 → End that first.",
+      "3:4+6 `{% endfor %}` stands within the `{% if %}` of the line above → End that first.",
     );
     expect(thrown("{% for x in y %}{% elif z %}{% endfor %}")).toBe(
-      "1:20+4 `{% elif %}` stands within the `{% for %}` of line 1 → End that first.",
+      "1:20+4 `{% elif %}` stands within the `{% for %}` of the same line → End that first.",
     );
     expect(thrown("{% endraw %}")).toBe("1:4+6 `{% endraw %}` ends nothing");
     expect(thrown("{% macro m() %}{% endmacro n o %}")).toBe("1:30+1 `o` is too much here");

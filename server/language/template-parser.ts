@@ -235,7 +235,10 @@ class TemplateParser {
     if (/^(?:end[a-z]*|else|elif)$/.test(word)) {
       const open = this.open.at(-1);
       if (open === undefined) return syntaxError(this.source, span, `\`{% ${word} %}\` ends nothing`);
-      const place = `\`{% ${wordOf(open)} %}\` of line ${positionAt(this.source, open.start).line}`;
+      // A template may stand anywhere in a file, whose lines are others.
+      const above = positionAt(this.source, span.start).line - positionAt(this.source, open.start).line;
+      const where = above === 0 ? "the same line" : above === 1 ? "the line above" : `${above} lines above`;
+      const place = `\`{% ${wordOf(open)} %}\` of ${where}`;
       return syntaxError(this.source, span, `\`{% ${word} %}\` stands within the ${place}`, "End that first.");
     }
     const cure =

@@ -39,5 +39,5 @@ test("says the same value, with its keys in order, however many they are and in 
 });
 
 test.each([NaN, Infinity, -Infinity])("refuses %s, which no two values may share", (number) => {
-  expect(() => canonicalJson([number])).toThrow(TypeError);
+  expect(() => canonicalJson([number])).toThrow(`${number} is no number that can be kept`);
 });

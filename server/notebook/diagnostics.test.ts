@@ -454,6 +454,12 @@ describe("what is wrong with front matter", () => {
     expect(parseNotebook(text).isNotebook).toBe(false);
   });
 
+  test("a line without a key is an error of its YAML, and no key that is unknown", () => {
+    const codes = parseNotebook("---\nsheaf: 1\n- b\n---\n").diagnostics.map(({ code }) => code);
+    expect(codes).not.toContain("notebook.unknown-key");
+    expect(codes.length).toBeGreaterThan(0);
+  });
+
   test.each([
     [
       "an unknown key",

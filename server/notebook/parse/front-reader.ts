@@ -24,7 +24,8 @@ export function reportUnknownKeys(
   of: string,
 ): void {
   for (const key of keys) {
-    if (known.includes(key)) continue;
+    // A line without a key is an error of its YAML.
+    if (known.includes(key) || key === "") continue;
     const near = nearestName(key, known);
     const cure = near === null ? `Known keys are ${known.join(", ")}.` : `Did you mean \`${near}\`?`;
     const message = `\`${key}\` is not a key of ${of}; it is kept and not read`;
