@@ -55,6 +55,18 @@ describe("a day's budget", () => {
     expect(new Set([...sent, ...workspace.sent()]).size).toBe(40);
   });
 
+  test("holds up no call of a model without a price, also of one that was never called", async () => {
+    let [out, most] = [0, 0];
+    workspace.script = () => {
+      most = Math.max(most, (out += 1));
+      setTimeout(() => (out -= 1), 150);
+      return { text: "Hello", delay: 150 };
+    };
+    await workspace.runtime.budgets.set(day, 2);
+    await Promise.all([1, 2, 3].map(() => askAnything(workspace.runtime, undefined, "openai/of-no-list")));
+    expect(most).toBe(3);
+  });
+
   test("counts what was spent before it was set and before a restart, and begins anew at midnight", async () => {
     await askAnything();
     await workspace.runtime.budgets.set(day, 0.4);

@@ -255,7 +255,8 @@ export function createWorkspaceBudgets(
           const mine = of(await loadFresh(), payer);
           const short = mine.find((one) => {
             const others = [...outOf(one)];
-            if (!fits(one, call, others) || (by === "nothing" && others.length > 0)) return true;
+            // What has no price is counted nowhere, and so not held up.
+            if (!fits(one, call, others) || (by === "nothing" && cost > 0 && others.length > 0)) return true;
             const alike = others.filter((other) => other.place === place).length;
             return cost > 0 && alike >= Math.max(1, knownOf(place).answers);
           });
