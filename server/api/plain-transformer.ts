@@ -1,15 +1,10 @@
+import { hasBigint } from "#server/notebook/has-bigint.ts";
+
 /** Makes values JSON can say: an integer beyond 2^53 travels as its digits, which is how a page shows it. Everything else as it is. */
 export const plainTransformer = {
   serialize: (value: unknown): unknown => (hasBigint(value) ? withDigits(value) : value),
   deserialize: (value: unknown): unknown => value,
 };
-
-function hasBigint(value: unknown): boolean {
-  if (typeof value === "bigint") return true;
-  if (typeof value !== "object" || value === null) return false;
-  for (const key in value) if (hasBigint((value as { readonly [key: string]: unknown })[key])) return true;
-  return false;
-}
 
 function withDigits(value: unknown): unknown {
   if (typeof value === "bigint") {

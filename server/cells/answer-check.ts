@@ -2,6 +2,7 @@ import type { ErrorObject } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { linearPattern } from "#evals/linear-pattern.ts";
 import { canonicalJson, type CanonicalInput } from "#server/notebook/canonical-json.ts";
+import { hasBigint } from "#server/notebook/has-bigint.ts";
 import { SchemaError, type JsonSchema } from "#server/notebook/schema.ts";
 
 /** What is wrong with an answer in plain words, `` `lines[0].count` must be a whole number, not "two"``; null where its schema allows it. */
@@ -45,7 +46,8 @@ function compile(schema: { [keyword: string]: unknown }): AnswerCheck {
   }
   try {
     const validate = ajv.compile(schema);
-    return (answer) => (validate(rounded(answer)) ? null : sentence(mainError(validate.errors!)));
+    return (answer) =>
+      validate(hasBigint(answer) ? rounded(answer) : answer) ? null : sentence(mainError(validate.errors!));
   } catch (cause) {
     if (cause instanceof SchemaError) throw cause;
     throw new SchemaError([], `cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`);

@@ -4,6 +4,7 @@ import { bodyLanguage } from "#server/notebook/body-language.ts";
 import { cellsOf } from "#server/notebook/cells-of.ts";
 import { editableConfiguration, editableLine, editableSource } from "#server/notebook/editable-source.ts";
 import { givenDatum } from "#server/notebook/given-datum.ts";
+import { hasBigint } from "#server/notebook/has-bigint.ts";
 import { indentationOf } from "#server/notebook/file-position.ts";
 import { isSettled, type Freshness } from "#server/notebook/freshness.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
@@ -86,13 +87,6 @@ function headView(session: Session, parts: ViewParts): HeadView {
 /** What a field has to show of data with whole numbers beyond 2^53. */
 function exactJson(value: Value): Pick<InputView, "json"> {
   return value.type === "json" && hasBigint(value.value) ? { json: toJson(value.value) } : {};
-}
-
-function hasBigint(datum: Datum): boolean {
-  if (typeof datum === "bigint") return true;
-  return (
-    typeof datum === "object" && datum !== null && Object.values(datum).some((member) => hasBigint(member as Datum))
-  );
 }
 
 /** What a form shows of an input's value. */
