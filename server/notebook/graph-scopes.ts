@@ -1,5 +1,6 @@
 import { repeatAxis } from "./axis.ts";
 import type { CellKind } from "./cell-kind.ts";
+import { cellProblem } from "./cell-problem.ts";
 import { nameInSql } from "./name-in-sql.ts";
 import { noRowsType } from "./no-rows-type.ts";
 import { namesOf, unknownName } from "./graph-names.ts";
@@ -237,7 +238,7 @@ export function createScopes(
       }
       if (target === null && misread === null && only !== undefined) {
         // It is undefined there, which fails that wording before anything is sent; the others run.
-        diagnostics.push(told(wordingOf(draft, only), unknownName(reference, names, scope)));
+        diagnostics.push(cellProblem(wordingOf(draft, only), unknownName(reference, names, scope)));
         continue;
       }
       if (target === null || misread !== null) {
@@ -425,17 +426,13 @@ export function createScopes(
   }
 
   function report(draft: Draft, error: CellError): void {
-    diagnostics.push(told(draft.wordings[0]!, error));
+    diagnostics.push(cellProblem(draft.wordings[0]!, error));
     draft.blocked ??= error;
   }
 
   for (const [name, wordings] of outer) nodeOf(name, wordings, null);
   for (let draft = unresolved.pop(); draft !== undefined; draft = unresolved.pop()) resolveReads(draft);
   return { drafts, sheets };
-}
-
-function told(cell: Cell, error: CellError): Diagnostic {
-  return { severity: "error", cell: cell.name, ...error, position: error.position ?? cell.position };
 }
 
 function wordingOf({ wordings }: Draft, [label]: readonly string[]): Cell {

@@ -1,5 +1,6 @@
 import { axesFit, modelAxis, ownAxes, type Axis } from "./axis.ts";
 import type { CellKind } from "./cell-kind.ts";
+import { cellProblem } from "./cell-problem.ts";
 import type { Graph, Node, Read, Sheet } from "./graph-node.ts";
 import { coveredReads } from "./covered-reads.ts";
 import type { EarlyCell } from "./early-fields.ts";
@@ -75,7 +76,7 @@ function pathOf(cycle: readonly string[]): string {
 /** Says what is wrong with a cell at its place, and keeps it from running. The first reason stays. */
 export function block(draft: Draft, diagnostics: Diagnostic[], error: CellError): void {
   const cell = draft.wordings[0]!;
-  diagnostics.push({ severity: "error", cell: cell.name, ...error, position: error.position ?? cell.position });
+  diagnostics.push(cellProblem(cell, error));
   draft.blocked ??= { ...error, position: error.position ?? cell.position };
 }
 

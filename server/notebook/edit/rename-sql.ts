@@ -25,8 +25,8 @@ export function renameInSql(cell: Cell, renaming: Renaming, analysis: SqlAnalysi
   const edits: TextEdit[] = [];
   const warnings: Renamed["warnings"][number][] = [];
   for (const pair of renaming.pairs) {
-    const tables = analysis.tables.filter((name) => begins(name, pair.from));
     const isNamed = (name: SqlName): boolean => begins(name, pair.from);
+    const tables = analysis.tables.filter(isNamed);
     const read = [
       ...tables,
       ...analysis.qualifiers.filter(isNamed),

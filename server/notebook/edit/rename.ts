@@ -64,13 +64,11 @@ export function rename(notebook: Notebook, path: string, to: string, analyses: A
   const atTop: Renaming = { pairs: outside, isInput: input !== undefined };
   const inFront = frontEdits(notebook, atTop, input?.name ?? null, to);
   edits.push(...inFront.edits);
-  for (const warning of inFront.warnings)
-    warnings.push({
-      severity: "warning",
-      code: "operation.not-followed",
-      ...warning,
-      position: positionAt(text, 0, 3),
-    });
+  const warnAt = (found: Renamed["warnings"], at: Pick<Diagnostic, "position" | "cell">): void => {
+    for (const warning of found)
+      warnings.push({ severity: "warning", code: "operation.not-followed", ...warning, ...at });
+  };
+  warnAt(inFront.warnings, { position: positionAt(text, 0, 3) });
   for (const placed of cellsOf(notebook)) {
     const { cell } = placed;
     if (!cell.known) continue;
@@ -100,16 +98,7 @@ export function rename(notebook: Notebook, path: string, to: string, analyses: A
       hasColumn,
     };
     if (placed.container !== null && !isOutside) refuseRowCapture(cell, to, analyses);
-    const warn = (found: Renamed["warnings"]): void => {
-      for (const warning of found)
-        warnings.push({
-          severity: "warning",
-          code: "operation.not-followed",
-          ...warning,
-          position: cell.position,
-          cell: cell.name,
-        });
-    };
+    const warn = (found: Renamed["warnings"]): void => warnAt(found, { position: cell.position, cell: cell.name });
     if ((container === null || sees) && foldName(from) !== foldName(to)) warn(takenUp(text, cell, to, analyses));
     const fields = fieldEdits(text, cell, renaming);
     edits.push(...fields.edits);
@@ -172,6 +161,9 @@ function checkName(notebook: Notebook, from: string, to: string): void {
 
 /** What a cell reads under the new name as something else, and reads the renamed one by from then on: a name that may be missing, another table. */
 function takenUp(text: string, cell: Cell, to: string, analyses: Analyses): Renamed["warnings"] {
+  // Reading what a cell reads takes a parser: most do not have the word.
+  if (!mentions(text.slice(cell.span.start, cell.span.end), { pairs: [{ from: [to], to: [to] }], isInput: false }))
+    return [];
   const isSql = bodyLanguage(cell) === "sql";
   const read = cellReferences(text, cell, analyses).references.some(
     ({ name, tolerant, field }) => foldName(name) === foldName(to) && (tolerant || (isSql && field === null)),
