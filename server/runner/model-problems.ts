@@ -35,7 +35,9 @@ export function* modelProblems(
     if (key === null) continue;
     for (const named of modelsOf(node)) {
       const setting = settingOf(named, graph.front);
-      const model = setting === null ? null : modelOf(setting.model);
+      const found = setting === null ? null : modelOf(setting.model);
+      // That there is no such model a call says: any text may be a label that something else reads.
+      const model = found instanceof Error ? null : found;
       const refusal =
         (key === "model" ? null : rerankerProblem(setting, node, models)) ??
         (model === null ? null : refusalOf(askedBy(node, setting!), model));

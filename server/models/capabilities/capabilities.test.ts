@@ -1,3 +1,4 @@
+import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { describe, expect, test } from "vitest";
 import type { ChatCall } from "#server/notebook/services.ts";
 import { memoryJournal } from "../__fixtures__/memory-journal.ts";
@@ -191,6 +192,28 @@ describe("a request that a model cannot answer", () => {
     });
     expect(await caller.estimate([continued])).not.toHaveProperty("refused");
     expect((await caller.chat(continued, context)).text).toBe("Hi");
+  });
+
+  test("of no model is among them, looked for once however many name it", async () => {
+    let asked = 0;
+    const resolve = (name: string): never => {
+      asked += 1;
+      throw new SheafError("model.unknown", `there is no ${name}`);
+    };
+    const caller = createCaller({ resolve, journal: memoryJournal(), clock: Date.now });
+    const call: ChatCall = {
+      model: "gone/a",
+      messages: [{ role: "user", content: "Hello" }],
+      parameters: {},
+      address: { cell: "a", at: {} },
+      step: 0,
+      repeat: 0,
+    };
+    expect(await caller.estimate([call, call, call])).toMatchObject({
+      calls: 0,
+      refused: [{ model: "gone/a", calls: 3, because: "there is no gone/a" }],
+    });
+    expect(asked).toBe(1);
   });
 
   test("is refused too where it comes to a model that takes over for another", async () => {

@@ -43,11 +43,14 @@ export function countRefused(
     const long = new Map<ChatModel, CallToCome[]>();
     for (const call of planned) {
       const model = modelOf(call.model);
-      const refusal = model === null ? unknown(call) : refusalOf(call, model);
-      const most = model?.capabilities?.contextLength;
+      if (model instanceof Error) {
+        note(call, toCellError(model));
+        continue;
+      }
+      const refusal = refusalOf(call, model);
+      const most = model.capabilities?.contextLength;
       if (refusal !== null) note(call, refusal);
       else if (
-        model === null ||
         most === undefined ||
         countTokens === undefined ||
         !mayBeTooLong(sentTexts(call, model.capabilities), most)
@@ -77,16 +80,6 @@ export function countRefused(
       const refusal = await countedRefusal({ key: of, request: call }, model, count);
       if (refusal === null) yield call;
       else note(call, refusal);
-    }
-  }
-
-  /** Why there is no such model. */
-  function unknown({ model }: CallToCome): CellError | null {
-    try {
-      resolve(model);
-      return null;
-    } catch (thrown) {
-      return toCellError(thrown);
     }
   }
 

@@ -1,15 +1,15 @@
 import type { ChatModel } from "../model.ts";
 import { remember } from "../remember.ts";
 
-/** Models by their names, with their capabilities as they stand now: those of a model are joined anew whenever it is asked. Null for a name that no model has. */
-export function modelsAsTheyStand(resolve: (name: string) => ChatModel): (name: string) => ChatModel | null {
-  const models = new Map<string, ChatModel | null>();
+/** Models by their names, with their capabilities as they stand now: those of a model are joined anew whenever it is asked. The error for a name that no model has, looked for once too. */
+export function modelsAsTheyStand(resolve: (name: string) => ChatModel): (name: string) => ChatModel | Error {
+  const models = new Map<string, ChatModel | Error>();
   return (name) =>
     remember(models, name, () => {
       try {
         return { ...resolve(name) };
-      } catch {
-        return null;
+      } catch (thrown) {
+        return thrown as Error;
       }
     });
 }
