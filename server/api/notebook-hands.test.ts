@@ -189,6 +189,9 @@ describe("inputs", () => {
     });
     const { session, feed } = await api.notebooks.open(path);
     expect(session.givenInputs()).toEqual({ n: 9_007_199_254_740_993n, j: ["1", 9_007_199_254_740_995n] });
+    expect(await codeOf(api.caller.notebook.setInputs({ path, values: {}, texts: { gone: "1" } }))).toBe(
+      "input.unknown",
+    );
     const leave = new AbortController();
     const { value } = await feed.subscribe(null, leave.signal).next();
     leave.abort();

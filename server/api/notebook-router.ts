@@ -158,10 +158,12 @@ export const notebookRouter = router({
     .input(at.extend({ values: z.record(z.string(), datum), texts: z.record(z.string(), z.string()).optional() }))
     .mutation(async ({ ctx, input }) => {
       const notebook = await live(ctx, input);
-      const declared = notebook.session.state.notebook.front.inputs.filter(
-        ({ name }) => input.texts?.[name] !== undefined,
-      );
-      const read = declared.map((one) => [one.name, parseInput(one, input.texts![one.name]!)] as const);
+      const { inputs } = notebook.session.state.notebook.front;
+      const read = Object.entries(input.texts ?? {}).map(([name, text]) => {
+        const declared = inputs.find((one) => one.name === name);
+        // The session says which inputs there are.
+        return [name, declared === undefined ? text : parseInput(declared, text)];
+      });
       await notebook.setInputs({ ...input.values, ...Object.fromEntries(read) });
     }),
 
