@@ -75,8 +75,7 @@ export interface NotebookActions {
   ): Promise<{ readonly code: string; readonly notice: string | null } | null>;
   /** The whole text, with the revision it has. */
   text(): Promise<{ readonly text: string; readonly revision: number } | null>;
-  /** What is wrong with a value; null where it was set. */
-  /** `texts` are read by the server, by the types of their inputs. */
+  /** What is wrong with a value; null where it was set. `texts` are read by the server, by the types of their inputs. */
   setInputs(
     values: { readonly [name: string]: Datum },
     texts?: { readonly [name: string]: string },

@@ -7,6 +7,7 @@ import type { Command } from "./command.ts";
 import { readNotebook } from "./open-notebook.ts";
 import { parseOptions } from "./options.ts";
 import { showError } from "./show-error.ts";
+import type { Terminal } from "./terminal.ts";
 
 const usage = "sheaf fmt [--check] FILE …";
 
@@ -22,25 +23,12 @@ Exit code 0: done, or all are in Sheaf's spelling; 1: one is not, with --check; 
   async run(words, terminal) {
     const { values, positionals } = parseOptions(words, { check: { type: "boolean" } }, usage);
     if (positionals.length === 0) throw new SheafError("command.usage", "fmt needs a file", { cure: usage });
+    const isCheck = values.check === true;
     let different = 0;
     let failed = 0;
     for (const name of positionals) {
       try {
-        const { file, text } = await readNotebook(name, terminal.folder);
-        const formatted = formatNotebook(text, cellForms);
-        if (formatted === text) continue;
-        different += 1;
-        if (values.check === true) terminal.error(`${name} is not in Sheaf's spelling\n  Run \`sheaf fmt ${name}\`.\n`);
-        else {
-          // A link to a notebook stays one.
-          await writeText(await realpath(file), formatted).catch((thrown: Error) => {
-            throw new SheafError("fmt.unwritable", `${name} cannot be written (${thrown.message})`, {
-              cure: "Give this user the right to write it and its folder.",
-              cause: thrown,
-            });
-          });
-          terminal.error(`${name} rewritten\n`);
-        }
+        if (await respell(name, isCheck, terminal)) different += 1;
       } catch (thrown) {
         // The other files are written nevertheless.
         failed += 1;
@@ -48,6 +36,26 @@ Exit code 0: done, or all are in Sheaf's spelling; 1: one is not, with --check; 
       }
     }
     if (failed > 0) return 2;
-    return values.check === true && different > 0 ? 1 : 0;
+    return isCheck && different > 0 ? 1 : 0;
   },
 };
+
+/** Writes a notebook as Sheaf spells it, or only says that it is not; false where it is spelled so already. */
+async function respell(name: string, isCheck: boolean, terminal: Terminal): Promise<boolean> {
+  const { file, text } = await readNotebook(name, terminal.folder);
+  const formatted = formatNotebook(text, cellForms);
+  if (formatted === text) return false;
+  if (isCheck) {
+    terminal.error(`${name} is not in Sheaf's spelling\n  Run \`sheaf fmt ${name}\`.\n`);
+    return true;
+  }
+  // A link to a notebook stays one.
+  await writeText(await realpath(file), formatted).catch((thrown: Error) => {
+    throw new SheafError("fmt.unwritable", `${name} cannot be written (${thrown.message})`, {
+      cure: "Give this user the right to write it and its folder.",
+      cause: thrown,
+    });
+  });
+  terminal.error(`${name} rewritten\n`);
+  return true;
+}

@@ -93,7 +93,7 @@ export async function openForCommand(
   const path = relative(folder, found);
   const notebook = parseNotebook(text, cellForms);
   if (!notebook.isNotebook) {
-    const [tooLarge] = notebook.diagnostics.filter(({ code }) => code === "notebook.too-large");
+    const tooLarge = notebook.diagnostics.find(({ code }) => code === "notebook.too-large");
     if (tooLarge !== undefined) throw new SheafError(tooLarge.code, `${file}: ${tooLarge.message}`, tooLarge);
     for (const diagnostic of notebook.diagnostics) terminal.error(errorText(diagnostic, file));
     throw new SheafError("notebook.not-a-notebook", `${file} is no notebook`, {

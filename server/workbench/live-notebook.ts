@@ -347,7 +347,7 @@ export async function createLiveNotebook({
   return live;
 }
 
-/** What a text would be, for whoever only wants to know that. */
+/** What a text would be as a notebook. */
 export interface TextHead {
   readonly title: string | null;
   readonly isNotebook: boolean;
@@ -355,6 +355,7 @@ export interface TextHead {
   readonly problem: string | null;
 }
 
+/** Parses for whoever only wants to know what a text would be. */
 export function titleOf(text: string): TextHead {
   const notebook = parseNotebook(text, cellForms);
   const { isNotebook, front, diagnostics } = notebook;
